@@ -1,0 +1,33 @@
+import { bigint, index, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { keyOf, schoolId } from './columns.ts'
+
+/** The last number given to a change of each school. Its lock is taken last before commit: numbers rise in commit order without a gap. */
+export const changeCounters = pgTable('change_counters', {
+  schoolId: uuid('school_id').primaryKey(),
+  number: bigint('number', { mode: 'number' }).notNull().default(0),
+})
+
+/** What happened to which record, by whom. Holds no values: nothing in here is personal but ids. */
+export const changes = pgTable(
+  'changes',
+  {
+    schoolId: schoolId(),
+    number: bigint('number', { mode: 'number' }).notNull(),
+    changedAt: timestamp('changed_at', { withTimezone: true, mode: 'string', precision: 3 }).notNull(),
+    resource: text('resource').notNull(),
+    recordId: uuid('record_id').notNull(),
+    /** created, changed or removed. */
+    action: text('action').notNull(),
+    /** Names of the fields that changed; null for created and removed. */
+    fields: text('fields').array(),
+    /** The pupils whom the change concerns. */
+    pupilIds: uuid('pupil_ids').array(),
+    /** The client, or the command, that did it. */
+    actor: text('actor').notNull(),
+    correlationId: text('correlation_id').notNull(),
+  },
+  (t) => [
+    keyOf('changes', t.schoolId, t.number),
+    index('changes__record').on(t.schoolId, t.resource, t.recordId),
+  ],
+)

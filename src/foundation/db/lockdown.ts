@@ -1,0 +1,66 @@
+import type { Pool } from 'pg'
+
+/**
+ * Row-level security and grants on every table, after each migration: a new table cannot be forgotten.
+ * A tenant table is one whose primary key leads with `school_id`. A table with the comment `append-only` gets neither
+ * UPDATE nor DELETE. Runs in one transaction; statements that would change nothing are not sent.
+ */
+export async function lockDown(pool: Pool, role: string): Promise<void> {
+  const tables = await describeTables(pool)
+  const statements = [
+    `revoke all on schema public from public`,
+    `grant usage on schema public to ${role}`,
+    `grant usage, select on all sequences in schema public to ${role}`,
+    ...tables.flatMap((table) => statementsFor(table, role)),
+  ]
+  // The owner must be able to act as the serving role when one URL serves both (a superuser already is).
+  const { rowCount } = await pool.query(`select from pg_roles where rolname = current_user and rolsuper`)
+  if (!rowCount) statements.push(`grant ${role} to current_user`)
+  await pool.query('begin')
+  for (const statement of statements) await pool.query(statement)
+  await pool.query('commit')
+}
+
+interface Table {
+  name: string
+  isTenant: boolean
+  isAppendOnly: boolean
+  isForced: boolean
+  hasPolicy: boolean
+}
+
+async function describeTables(pool: Pool): Promise<Table[]> {
+  const { rows } = await pool.query<Table>(
+    `select c.relname as name,
+            coalesce(a.attname = 'school_id', false) as "isTenant",
+            coalesce(obj_description(c.oid, 'pg_class') = 'append-only', false) as "isAppendOnly",
+            c.relrowsecurity and c.relforcerowsecurity as "isForced",
+            exists (select from pg_policy p where p.polrelid = c.oid) as "hasPolicy"
+     from pg_class c
+     left join pg_index i on i.indrelid = c.oid and i.indisprimary
+     left join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]
+     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+     order by c.relname`,
+  )
+  return rows
+}
+
+/** `nullif`: after a transaction the setting is an empty text, which is no UUID. The sub-select is evaluated once a statement. */
+const currentSchool = `(select nullif(current_setting('app.school', true), '')::uuid)`
+
+function statementsFor(table: Table, role: string): string[] {
+  const rights = table.isAppendOnly ? 'select, insert' : 'select, insert, update, delete'
+  const statements = [`revoke all on "${table.name}" from ${role}`, `grant ${rights} on "${table.name}" to ${role}`]
+  if (!table.isTenant) return statements
+  if (!table.isForced)
+    statements.push(
+      `alter table "${table.name}" enable row level security`,
+      `alter table "${table.name}" force row level security`,
+    )
+  if (!table.hasPolicy)
+    statements.push(
+      `create policy "${table.name}__school" on "${table.name}"
+         using (school_id = ${currentSchool}) with check (school_id = ${currentSchool})`,
+    )
+  return statements
+}

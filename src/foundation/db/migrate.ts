@@ -1,0 +1,46 @@
+import { fileURLToPath } from 'node:url'
+import { drizzle } from 'drizzle-orm/node-postgres'
+import { migrate as runMigrations } from 'drizzle-orm/node-postgres/migrator'
+import type { Pool } from 'pg'
+import { lockDown } from './lockdown.ts'
+import { openPool } from './pool.ts'
+
+const folder = fileURLToPath(new URL('../../../drizzle', import.meta.url))
+
+/** The role under which requests are served: it owns nothing and cannot pass row-level security. */
+export const servingRole = 'mis_app'
+
+/** Any constant will do: it keeps two migrations of one database apart. */
+const migrationLock = 7_203_241_008
+
+export interface MigrateOptions {
+  /** A URL of the database's owner; it may create roles, or the role exists already. */
+  ownerUrl: string
+  log?: (line: string) => void
+}
+
+/** Brings a database up to date: the serving role, the tables, then row-level security and grants on every one. */
+export async function migrate({ ownerUrl, log = () => {} }: MigrateOptions): Promise<void> {
+  const pool = openPool({ url: ownerUrl, size: 1, applicationName: 'mis migrate' })
+  try {
+    await pool.query('select pg_advisory_lock($1)', [migrationLock])
+    await createServingRole(pool)
+    await runMigrations(drizzle(pool), { migrationsFolder: folder })
+    await lockDown(pool, servingRole)
+    await pool.query('select pg_advisory_unlock($1)', [migrationLock])
+    log('The database is up to date.')
+  } finally {
+    await pool.end()
+  }
+}
+
+/** Roles belong to the whole server, so another database may have made it a moment ago (42710, 23505). */
+async function createServingRole(pool: Pool): Promise<void> {
+  const { rowCount } = await pool.query('select from pg_roles where rolname = $1', [servingRole])
+  if (rowCount) return
+  await pool
+    .query(`create role ${servingRole} login nosuperuser nocreatedb nocreaterole nobypassrls`)
+    .catch((error: { code?: string }) => {
+      if (error.code !== '42710' && error.code !== '23505') throw error
+    })
+}

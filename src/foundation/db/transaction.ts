@@ -1,0 +1,218 @@
+import type { SQL } from 'drizzle-orm'
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
+import type { Pool, PoolClient, QueryResult } from 'pg'
+import type { Clock } from '../time/clock.ts'
+import { databaseError } from './errors.ts'
+import { appendChanges, type Change, takeNumbers } from './change-log.ts'
+import { bind, type Compiled, compileUnnamed, textOnly } from './compiled.ts'
+
+/** The data door of the server: a pool that serves under the role without privileges, and the clock. */
+export interface Database {
+  pool: Pool
+  clock: Clock
+}
+
+/** In whose name a transaction runs. */
+export interface Actor {
+  schoolId: string
+  /** The client, or the command, that acts. */
+  actor: string
+  correlationId: string
+}
+
+/** A row as PostgreSQL's text, column by column. */
+export type TextRow = (string | null)[]
+
+/**
+ * A transaction inside one school: row-level security sees that school alone.
+ * `rows` is for hot, compiled statements; `sql` and `orm` for everything else.
+ */
+export interface Tx {
+  readonly schoolId: string
+  readonly actor: string
+  readonly clock: Clock
+  /** Runs a compiled statement; `school` is filled in. */
+  rows(query: Compiled, values?: Readonly<Record<string, unknown>>): Promise<TextRow[]>
+  /** Runs explicit SQL and returns parsed rows. */
+  sql<Row extends Record<string, unknown>>(query: SQL): Promise<Row[]>
+  /** Drizzle bound to this transaction, for cold paths. */
+  readonly orm: NodePgDatabase
+  /** Notes a change; it is written with its number as the last statement before commit. */
+  log(change: Change): void
+  /** Runs `step` so that its failure leaves the transaction usable. */
+  savepoint<T>(step: () => Promise<T>): Promise<T>
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+/** SET LOCAL, not set_config(): it ends with the transaction and reaches the workers of a distributed database. */
+function opening(schoolId: string, mode: 'read only' | 'read write'): string {
+  if (!uuid.test(schoolId)) throw new Error('a school id is a UUID in lower case')
+  return `begin ${mode}; set local app.school = '${schoolId}'`
+}
+
+/** Runs compiled reads in one flush: begin, setting, statements and commit share a single round trip. */
+export async function readTogether(
+  db: Database,
+  schoolId: string,
+  queries: readonly { query: Compiled; values: Readonly<Record<string, unknown>> }[],
+): Promise<TextRow[][]> {
+  const client = await db.pool.connect()
+  const sent = [
+    client.query(opening(schoolId, 'read only')),
+    ...queries.map(({ query, values }) => client.query(statement(query, { school: schoolId, ...values }))),
+    client.query('commit'),
+  ]
+  const outcomes = await Promise.allSettled(sent)
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected')
+  client.release(failed ? brokenBy(failed.reason) : undefined)
+  if (failed) throw failed.reason
+  return outcomes.slice(1, -1).map((outcome) => (outcome as PromiseFulfilledResult<QueryResult>).value.rows)
+}
+
+/** A read that needs several steps; its transaction is read-only. */
+export async function readInSchool<T>(db: Database, who: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return inSchool(db, who, 'read only', work, (client) => commit(client))
+}
+
+/** Nothing is kept when the work asks for it: `Prefer: tx=rollback`. */
+export interface WriteOptions {
+  rollback?: boolean
+}
+
+/** A write and its entries in the change log, all or nothing. Returns once PostgreSQL has acknowledged the commit. */
+export async function writeInSchool<T>(
+  db: Database,
+  who: Actor,
+  work: (tx: Tx) => Promise<T>,
+  { rollback = false }: WriteOptions = {},
+): Promise<T> {
+  return inSchool(db, who, 'read write', work, (client, changes) =>
+    rollback ? void client.query('rollback') : commit(client, changeStatements(db, who, changes)),
+  )
+}
+
+async function inSchool<T>(
+  db: Database,
+  who: Actor,
+  mode: 'read only' | 'read write',
+  work: (tx: Tx) => Promise<T>,
+  finish: (client: PoolClient, changes: Change[]) => Promise<void> | void,
+): Promise<T> {
+  const begin = opening(who.schoolId, mode)
+  const client = await db.pool.connect()
+  const changes: Change[] = []
+  try {
+    // Not awaited: the first statement of the work travels in the same flush, and fails with it.
+    const opened = client.query(begin)
+    opened.catch(() => {})
+    const result = await work(new SchoolTx(client, who, db.clock, changes))
+    await opened
+    await finish(client, changes)
+    client.release()
+    return result
+  } catch (error) {
+    await abandon(client, error)
+    throw error
+  }
+}
+
+function changeStatements(db: Database, who: Actor, changes: readonly Change[]) {
+  if (changes.length === 0) return []
+  const values = {
+    school: who.schoolId,
+    count: changes.length,
+    at: db.clock.now().toISOString(),
+    actor: who.actor,
+    correlation: who.correlationId,
+    changes: JSON.stringify(changes),
+  }
+  return [statement(takeNumbers, values), statement(appendChanges, values)]
+}
+
+async function commit(client: PoolClient, last: ReturnType<typeof statement>[] = []): Promise<void> {
+  const sent = [...last.map((each) => client.query(each)), client.query('commit')]
+  const outcomes = await Promise.allSettled(sent)
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
+  const done = outcomes.at(-1) as PromiseFulfilledResult<QueryResult>
+  if (done.value.command !== 'COMMIT') throw new Error(`commit was answered ${done.value.command}`)
+}
+
+async function abandon(client: PoolClient, error: unknown): Promise<void> {
+  const broken = brokenBy(error)
+  if (broken) return client.release(broken)
+  await client.query('rollback').then(
+    () => client.release(),
+    (failure: Error) => client.release(failure),
+  )
+}
+
+/** Such a connection is never used again: on a black hole even `rollback` would wait for a second timeout. */
+function brokenBy(error: unknown): Error | undefined {
+  const fault = databaseError(error) ?? error
+  if (!(fault instanceof Error)) return undefined
+  const { code = '' } = fault as { code?: string }
+  const isLost = /^(08|57P0)|^E[A-Z]+$/.test(code) || /^(Connection |Client |Query read timeout)/.test(fault.message)
+  return isLost ? fault : undefined
+}
+
+function statement(query: Compiled, values: Readonly<Record<string, unknown>>) {
+  return {
+    ...(query.name && { name: query.name }),
+    text: query.text,
+    values: bind(query, values),
+    rowMode: 'array' as const,
+    types: textOnly,
+  }
+}
+
+class SchoolTx implements Tx {
+  readonly schoolId: string
+  readonly actor: string
+  readonly clock: Clock
+  readonly #client: PoolClient
+  readonly #changes: Change[]
+  #orm: NodePgDatabase | undefined
+
+  constructor(client: PoolClient, who: Actor, clock: Clock, changes: Change[]) {
+    this.#client = client
+    this.#changes = changes
+    this.schoolId = who.schoolId
+    this.actor = who.actor
+    this.clock = clock
+  }
+
+  get orm(): NodePgDatabase {
+    this.#orm ??= drizzle(this.#client)
+    return this.#orm
+  }
+
+  async rows(query: Compiled, values: Readonly<Record<string, unknown>> = {}): Promise<TextRow[]> {
+    const result = await this.#client.query(statement(query, { school: this.schoolId, ...values }))
+    return result.rows as TextRow[]
+  }
+
+  async sql<Row extends Record<string, unknown>>(query: SQL): Promise<Row[]> {
+    const { text, params } = compileUnnamed(query)
+    const result = await this.#client.query(text, params)
+    return result.rows as Row[]
+  }
+
+  log(change: Change): void {
+    this.#changes.push(change)
+  }
+
+  async savepoint<T>(step: () => Promise<T>): Promise<T> {
+    const changes = this.#changes.length
+    await this.#client.query('savepoint step')
+    try {
+      const result = await step()
+      await this.#client.query('release savepoint step')
+      return result
+    } catch (error) {
+      await this.#client.query('rollback to savepoint step')
+      this.#changes.length = changes
+      throw error
+    }
+  }
+}

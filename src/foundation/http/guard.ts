@@ -1,0 +1,44 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { type Principal, requireScope } from '../access/principal.ts'
+import type { Mount } from './mount.ts'
+import { problem } from './problems.ts'
+import type { RateLimit } from './rate-limit.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who is asking; set before any handler of a guarded route runs. */
+    who: Principal | undefined
+  }
+  interface FastifyContextConfig {
+    mount?: Mount
+  }
+}
+
+/** Turns an Authorization header into a principal, or throws the 401 that says what is wrong with it. */
+export type Verify = (authorization: string | undefined) => Principal | Promise<Principal>
+
+/** Token, rate limit, scope: in this order, before the body is read. */
+export function guardRoutes(app: FastifyInstance, verify: Verify, limit: RateLimit): void {
+  app.decorateRequest('who', undefined)
+  app.addHook('onRequest', async (request, reply) => {
+    const { mount } = request.routeOptions.config
+    if (/%00/.test(request.url)) throw problem('character-refused', { detail: 'The address holds a NUL character.' })
+    if (!mount || mount.scope === 'public') return
+    const who = await verify(request.headers.authorization)
+    request.who = who
+    await limit.spend(who.clientId, mount.cost, reply)
+    if (mount.scope !== 'any') requireScope(who, mount.scope)
+    requireJson(request, mount)
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const { mount } = request.routeOptions.config
+    if (reply.statusCode === 304 && mount && request.who) await limit.refund(request.who.clientId, mount.cost)
+  })
+}
+
+/** 406 for callers that want something else than JSON. */
+function requireJson({ headers: { accept } }: FastifyRequest, mount: Mount): void {
+  if (accept === undefined || mount.answers[200]?.mediaType) return
+  if (!/(\*\/\*|application\/(\*|json|problem\+json))/i.test(accept)) throw problem('not-acceptable')
+}
+

@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto'
+import { type TObject, Type } from '@sinclair/typebox'
+import { readRevision } from '../../db/change-log.ts'
+import { readTogether, type TextRow } from '../../db/transaction.ts'
+import { sendJson } from '../../http/answer.ts'
+import { entityTag, isUnchanged } from '../../http/etag.ts'
+import type { Context, Mount } from '../../http/mount.ts'
+import { etagHeader, ReadHeaders } from '../../http/parameters.ts'
+import { today } from '../../time/clock.ts'
+import { cursorScope, type ListQuery, type ListRequest, readListQuery, shapeOf, valuesOf } from '../list-request.ts'
+import { type Resource, readScope } from '../resource.ts'
+import { answered } from '../schemas.ts'
+import { groupOf } from '../spoken.ts'
+import { listReader, type Reader } from '../statements.ts'
+
+/** GET a page of records: filters, sort, fields, include, keyset cursor, 304. */
+export function list(of: Resource): Mount {
+  return {
+    method: 'GET',
+    path: of.path,
+    operationId: `list${of.many}`,
+    scope: readScope(of),
+    tag: of.tag,
+    summary: `List ${of.name.replaceAll('-', ' ')}`,
+    description: `A page of ${of.name.replaceAll('-', ' ')} that match every filter given. Pages follow each other by \`next\`; a list has ended when \`next\` is null.`,
+    query: ListQuerySchema(of),
+    headers: ReadHeaders,
+    answers: {
+      200: {
+        description: 'A page.',
+        schema: Type.Object({
+          data: Type.Array(answered(of)),
+          next: Type.Union([Type.String(), Type.Null()], {
+            description: 'Cursor of the next page, for `after`; null on the last page.',
+            examples: [null],
+          }),
+        }),
+        headers: etagHeader,
+      },
+      304: { description: 'Nothing has changed since the ETag that If-None-Match names.' },
+    },
+    problems: [],
+    cost: 1,
+    handler: (context) => answerList(context, of),
+  }
+}
+
+async function answerList({ db, cursors, who, request, reply }: Context, of: Resource) {
+  const asked = readListQuery(who, of, request.query as ListQuery)
+  const reader = listReader(of, shapeOf(asked))
+  const scope = cursorScope(who.schoolId, of, asked)
+  const position = asked.after === undefined ? undefined : cursors.open(scope, asked.after)
+  const representation = representationKey(request.url, reader, today(db.clock))
+  const revisionRead = { query: readRevision, values: {} }
+  const known = request.headers['if-none-match']
+  if (known !== undefined) {
+    const [revision] = await readTogether(db, who.schoolId, [revisionRead])
+    const tag = entityTag(cell(revision), representation)
+    if (isUnchanged(known, tag)) return reply.code(304).header('etag', tag).send()
+  }
+  const [revision, rows] = await readTogether(db, who.schoolId, [
+    revisionRead,
+    { query: reader.query, values: valuesOf(asked, position) },
+  ])
+  reply.header('etag', entityTag(cell(revision), representation))
+  return sendJson(reply, page(rows as TextRow[], asked, reader, (last) => cursors.seal(scope, last)))
+}
+
+const cell = (rows: TextRow[] | undefined) => rows?.[0]?.[0] ?? '0'
+
+/** What the answer depends on besides the data: the address, the fields granted, and the day for what changes overnight. */
+function representationKey(url: string, reader: Reader, day: string): string {
+  return createHash('sha1').update(`${url} ${reader.key} ${day}`).digest('base64url').slice(0, 10)
+}
+
+function page(rows: TextRow[], { limit }: ListRequest, reader: Reader, seal: (last: string[]) => string): string {
+  const hasMore = rows.length > limit
+  const shown = hasMore ? rows.slice(0, limit) : rows
+  let json = '{"data":['
+  for (let at = 0; at < shown.length; at++)
+    json += (at === 0 ? '' : ',') + reader.encode(shown[at] as TextRow)
+  const last = shown.at(-1)
+  const next = hasMore && last ? JSON.stringify(seal(last.slice(reader.extra) as string[])) : 'null'
+  return `${json}],"next":${next}}`
+}
+
+/** `limit`, `after`, `sort`, `fields`, `include` and the filters of the resource. */
+function ListQuerySchema(of: Resource): TObject {
+  const sorts = ['id', ...Object.keys(of.view.sorts ?? {})]
+  const included = [...of.relations.keys()]
+  return Type.Object(
+    {
+      limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'Records on a page.', examples: [100] }),
+      after: Type.Optional(
+        Type.String({ minLength: 1, maxLength: 2000, pattern: '^[A-Za-z0-9_-]+$', description: '`next` of the page before.' }),
+      ),
+      sort: Type.Optional(
+        Type.String({
+          maxLength: 200,
+          pattern: '^-?\\w+(,-?\\w+){0,2}$',
+          description: `Up to three keys, first key first; \`-\` sorts downwards. Known: ${sorts.join(', ')}.`,
+          examples: [sorts.at(-1)],
+        }),
+      ),
+      ...fieldsParameter(of),
+      ...includeParameter(included),
+      updatedSince: Type.Optional(
+        Type.String({ format: 'date-time', description: 'Only records changed at or after this instant.', examples: ['2026-11-23T00:00:00Z'] }),
+      ),
+      ...of.filter.properties,
+    },
+    { additionalProperties: false },
+  )
+}
+
+export function fieldsParameter(of: Resource) {
+  const groups = new Set(Object.values(of.row.properties).map(groupOf).filter((group) => group !== undefined))
+  const note = groups.size > 0 ? ' Naming a field whose group is not granted is refused with 403.' : ''
+  return {
+    fields: Type.Optional(
+      Type.String({
+        maxLength: 1000,
+        pattern: '^\\w+(,\\w+){0,60}$',
+        description: `Names of the fields to answer with, separated by commas; \`id\` is always there. Left out: every field that the token may see.${note}`,
+        examples: [Object.keys(of.row.properties).slice(0, 3).join(',')],
+      }),
+    ),
+  }
+}
+
+export function includeParameter(names: readonly string[]) {
+  if (names.length === 0) return {}
+  return {
+    include: Type.Optional(
+      Type.String({
+        maxLength: 200,
+        pattern: '^\\w+(,\\w+){0,9}$',
+        description: `Records to answer with beside each one, separated by commas: ${names.join(', ')}. Each needs its own scope.`,
+        examples: [names[0]],
+      }),
+    ),
+  }
+}

@@ -1,0 +1,152 @@
+import type { TSchema } from '@sinclair/typebox'
+import { type SQL, sql } from 'drizzle-orm'
+import { type Compiled, compile } from '../db/compiled.ts'
+import { rowEncoder } from './encode.ts'
+import type { Relation, Resource, Source } from './resource.ts'
+import type { Selection } from './selection.ts'
+
+/** A statement and the function that writes its rows as JSON. */
+export interface Reader {
+  query: Compiled
+  encode: ReturnType<typeof rowEncoder>
+  /** Short name of the representation: part of the ETag. */
+  key: string
+  /** Columns behind the fields: the version of a single record, or the position of a list. */
+  extra: number
+}
+
+export interface SortKey {
+  name: string
+  descending: boolean
+}
+
+export interface ListShape {
+  selection: Selection
+  filters: readonly string[]
+  sort: readonly SortKey[]
+  isContinued: boolean
+}
+
+/** Shapes are few in practice; past this many the oldest is built anew. */
+const mostReaders = 1000
+const readers = new Map<string, Reader>()
+
+function remembered(key: string, build: () => Reader): Reader {
+  const known = readers.get(key)
+  if (known) return known
+  if (readers.size >= mostReaders) readers.delete(readers.keys().next().value as string)
+  const reader = build()
+  readers.set(key, reader)
+  return reader
+}
+
+const selectionKey = (of: Resource, { fields, relations }: Selection) =>
+  `${of.name}:${fields.join(',')}:${relations.map((each) => `${each.name}(${each.fields.join(',')})`).join(',')}`
+
+/** One record by id; its version follows the fields. */
+export function recordReader(of: Resource, selection: Selection): Reader {
+  const key = selectionKey(of, selection)
+  return remembered(`one ${key}`, () =>
+    reader(
+      of,
+      selection,
+      [of.view.table.version],
+      sql` and ${of.view.table.id} = ${sql.placeholder('id')}`,
+      key,
+    ),
+  )
+}
+
+/** A page of records; the values of the sort keys and the id follow the fields. */
+export function listReader(of: Resource, shape: ListShape): Reader {
+  const sortKey = shape.sort.map((each) => `${each.descending ? '-' : ''}${each.name}`).join(',')
+  const key = `${selectionKey(of, shape.selection)}:${shape.filters.join(',')}:${sortKey}`
+  return remembered(`many ${key}:${shape.isContinued}`, () => {
+    const keys = [...shape.sort.map((each) => ({ ...each, source: sortSource(of, each.name) }))]
+    const last = { name: 'id', descending: keys.at(-1)?.descending ?? false, source: of.view.table.id }
+    const order = [...keys, last]
+    const rest = sql.join([
+      ...shape.filters.map((name) => sql` and ${filterOf(of, name)}`),
+      ...(shape.isContinued ? [sql` and ${past(order)}`] : []),
+      sql` order by ${sql.join(
+        order.map((each) => (each.descending ? sql`${each.source} desc` : sql`${each.source}`)),
+        sql`, `,
+      )} limit ${sql.placeholder('limit')}`,
+    ])
+    return reader(of, shape.selection, order.map((each) => each.source), rest, key)
+  })
+}
+
+function reader(of: Resource, selection: Selection, extra: Source[], rest: SQL, key: string): Reader {
+  const { table, from, fields } = of.view
+  const columns = [
+    ...selection.fields.map((name) => spokenSource(fields[name] as Source, of.row.properties[name] as TSchema)),
+    ...selection.relations.map(({ relation, fields }) => nested(relation, fields)),
+    ...extra.map((source) => sql`${source}`),
+  ]
+  const query = compile(
+    sql`select ${sql.join(columns, sql`, `)} from ${from ?? sql`${table}`} where ${table.schoolId} = ${sql.placeholder('school')}${rest}`,
+  )
+  const spoken = [
+    ...selection.fields.map((name) => ({ name, schema: of.row.properties[name] as TSchema })),
+    ...selection.relations.map(({ name }) => ({ name, schema: { type: 'array' } as unknown as TSchema })),
+  ]
+  return { query, encode: rowEncoder(spoken), key, extra: spoken.length }
+}
+
+/** Arrays of PostgreSQL are turned into JSON there; everything else is written from its text. */
+function spokenSource(source: Source, schema: TSchema): SQL {
+  const type = Array.isArray(schema.type) ? schema.type[0] : schema.type
+  return type === 'array' ? sql`to_json(${source})` : sql`${source}`
+}
+
+/** The same for a value inside json_build_object, where an instant would come out in PostgreSQL's own format. */
+function nestedSource(source: Source, schema: TSchema): SQL {
+  if (schema.format !== 'date-time') return spokenSource(source, schema)
+  return sql`to_char(${source} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+}
+
+function nested({ target, isMany, on, order }: Relation, fields: readonly string[]): SQL {
+  const { table, from } = target.view
+  const pairs = fields.map((name) => {
+    const source = nestedSource(target.view.fields[name] as Source, target.row.properties[name] as TSchema)
+    return sql`${sql.raw(`'${name}'`)}, ${source}`
+  })
+  const object = sql`json_build_object(${sql.join(pairs, sql`, `)})`
+  const source = from ?? sql`${table}`
+  const where = sql`${table.schoolId} = ${sql.placeholder('school')} and ${on}`
+  if (!isMany) return sql`(select ${object} from ${source} where ${where})`
+  return sql`(select coalesce(json_agg(${object} order by ${order ?? table.id}), '[]'::json) from ${source} where ${where})`
+}
+
+function filterOf(of: Resource, name: string): SQL {
+  const filter = of.view.filters?.[name]
+  if (filter) return filter(sql`${sql.placeholder(`f_${name}`)}`)
+  if (name === 'updatedSince') return sql`${of.view.table.updatedAt} >= ${sql.placeholder('f_updatedSince')}`
+  const source = of.view.fields[name]
+  if (source) return sql`${source} = ${sql.placeholder(`f_${name}`)}`
+  throw new Error(`${of.name} has no SQL for the filter ${name}`)
+}
+
+export function sortSource(of: Resource, name: string): Source {
+  const source = name === 'id' ? of.view.table.id : of.view.sorts?.[name]
+  if (!source) throw new Error(`${of.name} has no SQL for the sort key ${name}`)
+  return source
+}
+
+/** Rows behind a position. One direction throughout becomes a row comparison, which an index can serve. */
+function past(order: readonly { source: Source; descending: boolean }[]): SQL {
+  const value = (at: number) => sql`${sql.placeholder(`p_${at}`)}`
+  const first = order[0]?.descending
+  if (order.every((each) => each.descending === first)) {
+    const sources = sql.join(order.map((each) => sql`${each.source}`), sql`, `)
+    const values = sql.join(order.map((_, at) => value(at)), sql`, `)
+    return sql`(${sources}) ${sql.raw(first ? '<' : '>')} (${values})`
+  }
+  const alternatives = order.map((each, at) => {
+    const equal = order.slice(0, at).map((other, index) => sql`${other.source} = ${value(index)}`)
+    const beyond = sql`${each.source} ${sql.raw(each.descending ? '<' : '>')} ${value(at)}`
+    return sql`(${sql.join([...equal, beyond], sql` and `)})`
+  })
+  return sql`(${sql.join(alternatives, sql` or `)})`
+}

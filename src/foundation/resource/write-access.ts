@@ -1,0 +1,15 @@
+import type { Principal } from '../access/principal.ts'
+import { problem } from '../http/problems.ts'
+import { type Resource, writeScope } from './resource.ts'
+import { groupOf } from './spoken.ts'
+
+/** Throws 403 when the body writes a field whose group the token may not write. */
+export function requireWritable(who: Principal, of: Resource, body: Readonly<Record<string, unknown>>): void {
+  for (const field of Object.keys(body)) {
+    const group = groupOf(of.row.properties[field])
+    if (!group || who.scopes.has(writeScope(of, group))) continue
+    throw problem('field-group-not-granted', {
+      detail: `${field} belongs to the group ${group}; writing it needs the scope ${writeScope(of, group)}.`,
+    })
+  }
+}

@@ -1,0 +1,124 @@
+import { sql } from 'drizzle-orm'
+import {
+  check,
+  date,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  pgTable,
+  smallint,
+  text,
+  timestamp,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import { keyOf, record, reference } from '../../foundation/db/columns.ts'
+import { academicYears } from '../calendar/table.ts'
+import { pupils } from '../pupils/table.ts'
+import { subjects } from '../subjects/table.ts'
+
+const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'string', precision: 3 })
+
+export const gradeSets = pgTable(
+  'grade_sets',
+  { ...record(), code: text('code').notNull(), name: text('name').notNull() },
+  (t) => [keyOf('grade_sets', t.schoolId, t.id), unique('grade_sets__code').on(t.schoolId, t.code)],
+)
+
+/** A grade with the number that stands for it in figures and its rank, 1 best. */
+export interface Grade {
+  grade: string
+  value: number
+  rank: number
+}
+
+/** Grades in force from a day; a result keeps the version under which it was written. */
+export const gradeSetVersions = pgTable(
+  'grade_set_versions',
+  {
+    ...record(),
+    gradeSetId: uuid('grade_set_id').notNull(),
+    number: integer('number').notNull(),
+    validFrom: date('valid_from').notNull(),
+    grades: jsonb('grades').$type<Grade[]>().notNull(),
+  },
+  (t) => [
+    keyOf('grade_set_versions', t.schoolId, t.id),
+    reference('grade_set_versions__grade_set_id', [t.schoolId, t.gradeSetId], gradeSets),
+    unique('grade_set_versions__number').on(t.schoolId, t.gradeSetId, t.number),
+    unique('grade_set_versions__valid_from').on(t.schoolId, t.gradeSetId, t.validFrom),
+  ],
+)
+
+export const aspects = pgTable(
+  'aspects',
+  {
+    ...record(),
+    code: text('code').notNull(),
+    name: text('name').notNull(),
+    subjectId: uuid('subject_id'),
+    /** grade, integer, decimal, age or comment. */
+    type: text('type').notNull(),
+    gradeSetId: uuid('grade_set_id'),
+    minimum: numeric('minimum', { mode: 'number' }),
+    maximum: numeric('maximum', { mode: 'number' }),
+    /** Digits after the point of a decimal aspect. */
+    decimals: smallint('decimals'),
+  },
+  (t) => [
+    keyOf('aspects', t.schoolId, t.id),
+    reference('aspects__subject_id', [t.schoolId, t.subjectId], subjects),
+    reference('aspects__grade_set_id', [t.schoolId, t.gradeSetId], gradeSets),
+    unique('aspects__code').on(t.schoolId, t.code),
+    check('aspects__grade_set', sql`(${t.type} = 'grade') = (${t.gradeSetId} is not null)`),
+  ],
+)
+
+/** A milestone or data drop. Days are inclusive. */
+export const resultSets = pgTable(
+  'result_sets',
+  {
+    ...record(),
+    code: text('code').notNull(),
+    name: text('name').notNull(),
+    academicYearId: uuid('academic_year_id'),
+    opensOn: date('opens_on').notNull(),
+    closesOn: date('closes_on').notNull(),
+    lockedAt: instant('locked_at'),
+    lockedBy: text('locked_by'),
+  },
+  (t) => [
+    keyOf('result_sets', t.schoolId, t.id),
+    reference('result_sets__academic_year_id', [t.schoolId, t.academicYearId], academicYears),
+    unique('result_sets__code').on(t.schoolId, t.code),
+    check('result_sets__order', sql`${t.opensOn} <= ${t.closesOn}`),
+  ],
+)
+
+export const results = pgTable(
+  'results',
+  {
+    ...record(),
+    pupilId: uuid('pupil_id').notNull(),
+    aspectId: uuid('aspect_id').notNull(),
+    resultSetId: uuid('result_set_id').notNull(),
+    /** E estimate, I interim, P provisional, R result, T target. */
+    type: text('type').notNull(),
+    value: text('value').notNull(),
+    /** What the value is worth as a number, for sorting and figures. */
+    numericValue: numeric('numeric_value', { mode: 'number' }),
+    gradeSetVersionId: uuid('grade_set_version_id'),
+    recordedAt: instant('recorded_at').notNull(),
+    recordedBy: text('recorded_by').notNull(),
+  },
+  (t) => [
+    keyOf('results', t.schoolId, t.id),
+    reference('results__pupil_id', [t.schoolId, t.pupilId], pupils),
+    reference('results__aspect_id', [t.schoolId, t.aspectId], aspects),
+    reference('results__result_set_id', [t.schoolId, t.resultSetId], resultSets),
+    reference('results__grade_set_version_id', [t.schoolId, t.gradeSetVersionId], gradeSetVersions),
+    unique('results__place').on(t.schoolId, t.pupilId, t.aspectId, t.resultSetId, t.type),
+    index('results__set').on(t.schoolId, t.resultSetId, t.aspectId),
+  ],
+)

@@ -1,0 +1,30 @@
+import { date, index, pgTable, smallint, text, uuid } from 'drizzle-orm/pg-core'
+import { keyOf, record, reference } from '../../foundation/db/columns.ts'
+import { groups } from '../groups/table.ts'
+import { pupils } from '../pupils/table.ts'
+import { staff } from '../staff/table.ts'
+
+export const behaviourEvents = pgTable(
+  'behaviour_events',
+  {
+    ...record(),
+    pupilId: uuid('pupil_id').notNull(),
+    /** achievement or incident. */
+    kind: text('kind').notNull(),
+    /** The school's own word, such as "Homework missing". */
+    type: text('type').notNull(),
+    /** Positive for achievements, negative for incidents. */
+    points: smallint('points').notNull(),
+    occurredOn: date('occurred_on').notNull(),
+    groupId: uuid('group_id'),
+    staffId: uuid('staff_id'),
+    comment: text('comment'),
+  },
+  (t) => [
+    keyOf('behaviour_events', t.schoolId, t.id),
+    reference('behaviour_events__pupil_id', [t.schoolId, t.pupilId], pupils),
+    reference('behaviour_events__group_id', [t.schoolId, t.groupId], groups),
+    reference('behaviour_events__staff_id', [t.schoolId, t.staffId], staff),
+    index('behaviour_events__pupil').on(t.schoolId, t.pupilId, t.occurredOn),
+  ],
+)
