@@ -123,6 +123,7 @@ CREATE TABLE "attendance_years" (
 	"school_id" uuid NOT NULL,
 	"academic_year_id" uuid NOT NULL,
 	"pupil_id" uuid NOT NULL,
+	"starts_on" date NOT NULL,
 	"marks" text NOT NULL,
 	"present" smallint DEFAULT 0 NOT NULL,
 	"educational" smallint DEFAULT 0 NOT NULL,

@@ -17,6 +17,11 @@ ALTER TABLE "memberships" ADD CONSTRAINT "memberships__staff_overlap"
   EXCLUDE USING gist ("school_id" WITH =, "group_id" WITH =, "staff_id" WITH =, "role" WITH =, daterange("valid_from", "valid_until") WITH &&)
   WHERE ("staff_id" IS NOT NULL);
 --> statement-breakpoint
+ALTER TABLE "staff" ADD CONSTRAINT "staff__order" CHECK ("employed_from" IS NULL OR "employed_until" IS NULL OR "employed_from" < "employed_until");
+--> statement-breakpoint
+ALTER TABLE "academic_years" ADD CONSTRAINT "academic_years__no_overlap"
+  EXCLUDE USING gist ("school_id" WITH =, daterange("starts_on", "ends_on", '[]') WITH &&);
+--> statement-breakpoint
 COMMENT ON TABLE "amendments" IS 'append-only';
 --> statement-breakpoint
 COMMENT ON TABLE "changes" IS 'append-only';

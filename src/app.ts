@@ -15,13 +15,27 @@ import { registerMounts } from './foundation/http/register.ts'
 import { validateRequests } from './foundation/http/validation.ts'
 import type { Cursors } from './foundation/resource/cursor.ts'
 import { constraintMeanings, type Resource } from './foundation/resource/resource.ts'
+import { register } from './records/attendance/queries.ts'
+import { attendanceRoutes } from './records/attendance/routes.ts'
+import { academicYear, closure, period, term } from './records/calendar/queries.ts'
+import { calendarRoutes } from './records/calendar/routes.ts'
+import { contact, pupilContact } from './records/contacts/queries.ts'
+import { contactRoutes } from './records/contacts/routes.ts'
+import { group, membership } from './records/groups/queries.ts'
+import { groupRoutes } from './records/groups/routes.ts'
 import { enrolment } from './records/pupils/enrolments.ts'
 import { pupil } from './records/pupils/queries.ts'
 import { enrolmentRoutes, pupilRoutes } from './records/pupils/routes.ts'
 import { room } from './records/rooms/queries.ts'
 import { roomRoutes } from './records/rooms/routes.ts'
+import { school } from './records/schools/queries.ts'
+import { schoolRoutes } from './records/schools/routes.ts'
+import { staffMember } from './records/staff/queries.ts'
+import { staffRoutes } from './records/staff/routes.ts'
 import { subject } from './records/subjects/queries.ts'
 import { subjectRoutes } from './records/subjects/routes.ts'
+import { timetableEntry } from './records/timetable/queries.ts'
+import { timetableRoutes } from './records/timetable/routes.ts'
 
 /** What the application is made of; everything with effects is handed in. */
 export interface AppDeps {
@@ -37,17 +51,53 @@ export interface AppDeps {
   oauth?: (app: FastifyInstance) => Promise<void>
 }
 
-/** Every resource, for what holds for all of them. */
-export const resources: readonly Resource[] = [subject, room, pupil, enrolment]
+/** Every resource, for what holds for all of them. In the order of src/records/README.md. */
+export const resources: readonly Resource[] = [
+  school,
+  academicYear,
+  term,
+  closure,
+  period,
+  subject,
+  room,
+  pupil,
+  enrolment,
+  staffMember,
+  contact,
+  pupilContact,
+  group,
+  membership,
+  timetableEntry,
+  register,
+]
 
 /** Every operation under /v1, in the order of the contract. */
-export const mounts = (): Mount[] => [...subjectRoutes(), ...roomRoutes(), ...pupilRoutes(), ...enrolmentRoutes()]
+export const mounts = (): Mount[] => [
+  ...schoolRoutes(),
+  ...calendarRoutes(),
+  ...subjectRoutes(),
+  ...roomRoutes(),
+  ...pupilRoutes(),
+  ...enrolmentRoutes(),
+  ...staffRoutes(),
+  ...contactRoutes(),
+  ...groupRoutes(),
+  ...timetableRoutes(),
+  ...attendanceRoutes(),
+]
 
 /** Tag -> what its operations are about. */
 const tags = new Map([
+  ['schools', 'The school of the token.'],
+  ['calendar', 'Academic years, terms, closures, the week cycle and periods.'],
   ['subjects', 'What is taught.'],
   ['rooms', 'Where it is taught.'],
   ['pupils', 'Pupils and their time on the roll.'],
+  ['staff', 'Staff.'],
+  ['contacts', 'Parents, carers and what they are to a pupil.'],
+  ['groups', 'Year, registration, teaching and house groups, and who is in them when.'],
+  ['timetable', 'Which group meets when, and the lessons read from it.'],
+  ['attendance', 'Codes, registers, marks and what was changed in them.'],
 ])
 
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
@@ -74,7 +124,9 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 }
 
 /** Measured: slow bodies are closed after 6-11 s; `return503OnClosing` answered 20 requests with 503 on a graceful stop. */
-function serverOptions(logger: FastifyHttpOptions<RawServerDefault>['logger']): FastifyHttpOptions<RawServerDefault> {
+function serverOptions(
+  logger: FastifyHttpOptions<RawServerDefault>['logger'],
+): FastifyHttpOptions<RawServerDefault> {
   return {
     logger: logger ?? false,
     disableRequestLogging: false,

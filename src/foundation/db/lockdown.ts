@@ -50,7 +50,10 @@ const currentSchool = `(select nullif(current_setting('app.school', true), '')::
 
 function statementsFor(table: Table, role: string): string[] {
   const rights = table.isAppendOnly ? 'select, insert' : 'select, insert, update, delete'
-  const statements = [`revoke all on "${table.name}" from ${role}`, `grant ${rights} on "${table.name}" to ${role}`]
+  const statements = [
+    `revoke all on "${table.name}" from ${role}`,
+    `grant ${rights} on "${table.name}" to ${role}`,
+  ]
   if (!table.isTenant) return statements
   if (!table.isForced)
     statements.push(

@@ -2,9 +2,9 @@ import type { SQL } from 'drizzle-orm'
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import type { Pool, PoolClient, QueryResult } from 'pg'
 import type { Clock } from '../time/clock.ts'
-import { databaseError } from './errors.ts'
 import { appendChanges, type Change, takeNumbers } from './change-log.ts'
 import { bind, type Compiled, compileUnnamed, textOnly } from './compiled.ts'
+import { databaseError } from './errors.ts'
 
 /** The data door of the server: a pool that serves under the role without privileges, and the clock. */
 export interface Database {
@@ -152,7 +152,8 @@ function brokenBy(error: unknown): Error | undefined {
   const fault = databaseError(error) ?? error
   if (!(fault instanceof Error)) return undefined
   const { code = '' } = fault as { code?: string }
-  const isLost = /^(08|57P0)|^E[A-Z]+$/.test(code) || /^(Connection |Client |Query read timeout)/.test(fault.message)
+  const isLost =
+    /^(08|57P0)|^E[A-Z]+$/.test(code) || /^(Connection |Client |Query read timeout)/.test(fault.message)
   return isLost ? fault : undefined
 }
 

@@ -23,7 +23,10 @@ export function send(reply: FastifyReply, { status, headers, body }: Answer): Fa
  * Every write of the API: one transaction holds the claim of the Idempotency-Key, the work, the stored answer and the
  * change log. `Prefer: tx=rollback` runs all of it and keeps none.
  */
-export async function answerWrite(context: Context, work: (tx: Tx) => Promise<Written>): Promise<FastifyReply> {
+export async function answerWrite(
+  context: Context,
+  work: (tx: Tx) => Promise<Written>,
+): Promise<FastifyReply> {
   const { request, reply, db, actor } = context
   const preferences = readPreferences(request.headers.prefer)
   const applied = appliedPreferences(preferences)
@@ -50,5 +53,9 @@ export async function answerWrite(context: Context, work: (tx: Tx) => Promise<Wr
 function keyOf({ request, who }: Context) {
   const key = request.headers['idempotency-key']
   if (key === undefined || request.method !== 'POST') return undefined
-  return requestKey(who.clientId, String(key), { method: request.method, url: request.url, body: request.bodyText })
+  return requestKey(who.clientId, String(key), {
+    method: request.method,
+    url: request.url,
+    body: request.bodyText,
+  })
 }

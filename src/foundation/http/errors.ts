@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { type DatabaseError, databaseError } from '../db/errors.ts'
 import { isExhausted, isTransient } from '../db/pool.ts'
 import type { ConstraintMeanings } from '../resource/resource.ts'
-import { catalogue, type Problem, type ProblemCode, problem, Problem as ProblemError } from './problems.ts'
+import { catalogue, type Problem, type ProblemCode, Problem as ProblemError, problem } from './problems.ts'
 
 /** Seconds after which a caller may try again when the server is at fault for a moment. */
 const retryAfterSeconds = '2'
@@ -21,7 +21,8 @@ const frameworkCodes: Record<string, ProblemCode> = {
 export function renderProblems(app: FastifyInstance, meanings: () => ConstraintMeanings): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const found = problemOf(error, meanings())
-    if (found.status >= 500) request.log.error({ err: found.cause ?? error, code: found.code }, 'request failed')
+    if (found.status >= 500)
+      request.log.error({ err: found.cause ?? error, code: found.code }, 'request failed')
     else request.log.debug({ code: found.code }, 'request refused')
     return sendProblem(found, request, reply)
   })
@@ -57,7 +58,9 @@ export function problemOf(error: unknown, meanings: ConstraintMeanings): Problem
   if (isExhausted(error)) return problem('overloaded', { cause: error })
   if (isTransient(error)) return problem('database-unavailable', { cause: error })
   const { statusCode } = error as FastifyError
-  return statusCode === 400 ? problem('json-invalid', { cause: error }) : problem('internal-error', { cause: error })
+  return statusCode === 400
+    ? problem('json-invalid', { cause: error })
+    : problem('internal-error', { cause: error })
 }
 
 function databaseProblem(fault: DatabaseError, meanings: ConstraintMeanings): Problem {
@@ -76,14 +79,21 @@ function constraintProblem(fault: DatabaseError, meanings: ConstraintMeanings): 
   const path = meaning?.path ?? `/${camel(constraint.split('__')[1] ?? '')}`
   if (meaning) return problem(meaning.code, { errors: [{ path, message: meaning.message }], cause: fault })
   if (code === '23503') return referenceProblem(fault, path)
-  if (code === '23505') return problem('already-exists', { errors: [{ path, message: 'This value is taken.' }], cause: fault })
-  return problem('rule-broken', { errors: [{ path, message: `The rule ${constraint} is broken.` }], cause: fault })
+  if (code === '23505')
+    return problem('already-exists', { errors: [{ path, message: 'This value is taken.' }], cause: fault })
+  return problem('rule-broken', {
+    errors: [{ path, message: `The rule ${constraint} is broken.` }],
+    cause: fault,
+  })
 }
 
 function referenceProblem(fault: DatabaseError, path: string): Problem {
   const isRemoval = fault.message.startsWith('update or delete')
   if (!isRemoval)
-    return problem('reference-unknown', { errors: [{ path, message: 'There is no such record in this school.' }], cause: fault })
+    return problem('reference-unknown', {
+      errors: [{ path, message: 'There is no such record in this school.' }],
+      cause: fault,
+    })
   const detail = `It is still referred to by ${fault.constraint?.split('__')[0]?.replaceAll('_', ' ')}.`
   return problem('in-use', { detail, cause: fault })
 }

@@ -21,7 +21,10 @@ export function requiredVersions(ifMatch: string | undefined): ReadonlySet<numbe
   const versions = new Set<number>()
   for (const each of ifMatch.split(',')) {
     const match = /^(W\/)?"(\d{1,15})(?:\.\d+)?-[\w-]+"$/.exec(each.trim())
-    if (!match) throw problem('header-invalid', { detail: 'If-Match holds no ETag of this server, such as "7-k3Jd9a".' })
+    if (!match)
+      throw problem('header-invalid', {
+        detail: 'If-Match holds no ETag of this server, such as "7-k3Jd9a".',
+      })
     // A weak tag never matches in If-Match (RFC 9110, 13.1.1).
     if (!match[1]) versions.add(Number(match[2]))
   }

@@ -22,7 +22,8 @@ export function guardRoutes(app: FastifyInstance, verify: Verify, limit: RateLim
   app.decorateRequest('who', undefined)
   app.addHook('onRequest', async (request, reply) => {
     const { mount } = request.routeOptions.config
-    if (/%00/.test(request.url)) throw problem('character-refused', { detail: 'The address holds a NUL character.' })
+    if (/%00/.test(request.url))
+      throw problem('character-refused', { detail: 'The address holds a NUL character.' })
     if (!mount || mount.scope === 'public') return
     const who = await verify(request.headers.authorization)
     request.who = who
@@ -41,4 +42,3 @@ function requireJson({ headers: { accept } }: FastifyRequest, mount: Mount): voi
   if (accept === undefined || mount.answers[200]?.mediaType) return
   if (!/(\*\/\*|application\/(\*|json|problem\+json))/i.test(accept)) throw problem('not-acceptable')
 }
-

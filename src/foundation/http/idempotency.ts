@@ -18,7 +18,11 @@ export interface RequestKey {
   hash: Buffer
 }
 
-export function requestKey(clientId: string, key: string, request: { method: string; url: string; body: string }): RequestKey {
+export function requestKey(
+  clientId: string,
+  key: string,
+  request: { method: string; url: string; body: string },
+): RequestKey {
   if (!/^[\x21-\x7e]{1,200}$/.test(key))
     throw problem('header-invalid', { detail: 'Idempotency-Key is 1 to 200 visible ASCII characters.' })
   const hash = createHash('sha256').update(`${request.method} ${request.url}\n`).update(request.body).digest()

@@ -35,7 +35,10 @@ export interface Mount {
   /** Media types of the body, when it is not JSON. */
   consumes?: string[]
   /** Status -> schema and description of each good answer. */
-  answers: Record<number, { description: string; schema?: TSchema; headers?: Record<string, TSchema>; mediaType?: string }>
+  answers: Record<
+    number,
+    { description: string; schema?: TSchema; headers?: Record<string, TSchema>; mediaType?: string }
+  >
   /** Statuses of the problems that this operation can end in, besides those that every operation can. */
   problems: readonly number[]
   /** Points of the rate limit that one call costs (1 for a read, 5 for a write, more for bulk). */

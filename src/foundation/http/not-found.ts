@@ -29,6 +29,8 @@ function patternsOf(url: string): string[] {
   const segments = url.split('/')
   const at = segments.findIndex((segment) => uuidSegment.test(segment))
   if (at < 0) return [url]
-  const rest = segments.map((segment, index) => (index > at && uuidSegment.test(segment) ? ':pupilId' : segment))
+  const rest = segments.map((segment, index) =>
+    index > at && uuidSegment.test(segment) ? ':pupilId' : segment,
+  )
   return [rest.with(at, ':id').join('/')]
 }

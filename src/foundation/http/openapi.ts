@@ -33,7 +33,8 @@ export async function describe(app: FastifyInstance, { publicUrl, tags }: Contra
 function oauthScheme() {
   return {
     type: 'oauth2' as const,
-    description: 'A client of one school; RFC 6749, access tokens of RFC 9068. Metadata: /.well-known/oauth-authorization-server/oauth.',
+    description:
+      'A client of one school; RFC 6749, access tokens of RFC 9068. Metadata: /.well-known/oauth-authorization-server/oauth.',
     flows: { clientCredentials: { tokenUrl: '/oauth/token', scopes: Object.fromEntries(scopeMeanings) } },
   }
 }
@@ -45,7 +46,13 @@ export async function publish(app: FastifyInstance): Promise<void> {
   )
   await app.register(scalar, {
     routePrefix: '/docs',
-    configuration: { url: '/openapi.json', title: 'open-mis', hideClientButton: true, telemetry: false, withDefaultFonts: false },
+    configuration: {
+      url: '/openapi.json',
+      title: 'open-mis',
+      hideClientButton: true,
+      telemetry: false,
+      withDefaultFonts: false,
+    },
   })
 }
 

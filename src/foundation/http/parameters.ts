@@ -2,7 +2,11 @@ import { Type } from '@sinclair/typebox'
 
 /** Parameters and headers that many operations share; described once. */
 export const IdParams = Type.Object({
-  id: Type.String({ format: 'uuid', description: 'Id of the record.', examples: ['0192a6c4-7d1e-7c3a-9b52-5f0d7a1e4c11'] }),
+  id: Type.String({
+    format: 'uuid',
+    description: 'Id of the record.',
+    examples: ['0192a6c4-7d1e-7c3a-9b52-5f0d7a1e4c11'],
+  }),
 })
 
 const IfNoneMatch = Type.String({
@@ -38,14 +42,17 @@ export const ChangeHeaders = Type.Object({
   'if-match': Type.Optional(
     Type.String({
       maxLength: 1000,
-      description: 'The ETag under which the record was read. Required: 428 without it, 412 when the record has changed since.',
+      description:
+        'The ETag under which the record was read. Required: 428 without it, 412 when the record has changed since.',
       examples: ['"7-k3Jd9aQ1"'],
     }),
   ),
   prefer: Type.Optional(Prefer),
 })
 
-export const etagHeader = { etag: Type.String({ description: 'Strong validator of this representation.', examples: ['"7-k3Jd9aQ1"'] }) }
+export const etagHeader = {
+  etag: Type.String({ description: 'Strong validator of this representation.', examples: ['"7-k3Jd9aQ1"'] }),
+}
 
 export const correlationHeader = {
   'x-correlation-id': Type.String({

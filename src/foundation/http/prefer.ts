@@ -10,11 +10,18 @@ export interface Preferences {
 
 /** Reads Prefer; unknown preferences are ignored, as RFC 7240 asks, unless `handling=strict` is among them. */
 export function readPreferences(header: string | string[] | undefined): Preferences {
-  const parts = [header ?? []].flat().join(',').split(',').map((part) => part.trim().toLowerCase()).filter(Boolean)
+  const parts = [header ?? []]
+    .flat()
+    .join(',')
+    .split(',')
+    .map((part) => part.trim().toLowerCase())
+    .filter(Boolean)
   const preferences: Preferences = { rollback: false, maxAffected: undefined }
   const unknown = parts.filter((part) => !take(preferences, part))
   if (unknown.length > 0 && parts.includes('handling=strict'))
-    throw problem('header-invalid', { detail: `Prefer holds what is not known here: ${unknown.join(', ').slice(0, 100)}.` })
+    throw problem('header-invalid', {
+      detail: `Prefer holds what is not known here: ${unknown.join(', ').slice(0, 100)}.`,
+    })
   return preferences
 }
 

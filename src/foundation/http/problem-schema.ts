@@ -4,25 +4,48 @@ import { catalogue } from './problems.ts'
 /** The body of every failure (RFC 9457). */
 export const ProblemSchema = Type.Object(
   {
-    type: Type.String({ description: 'Address of the page about this kind of problem; stable.', examples: ['/problems/rule-broken'] }),
-    title: Type.String({ description: 'The same for every occurrence.', examples: ['The values break a rule'] }),
+    type: Type.String({
+      description: 'Address of the page about this kind of problem; stable.',
+      examples: ['/problems/rule-broken'],
+    }),
+    title: Type.String({
+      description: 'The same for every occurrence.',
+      examples: ['The values break a rule'],
+    }),
     status: Type.Integer({ description: 'HTTP status.', examples: [422] }),
-    code: Type.String({ description: 'Last part of `type`; programs may switch on it.', examples: ['rule-broken'] }),
-    detail: Type.Optional(Type.String({ description: 'What happened this time.', examples: ['The register is closed.'] })),
+    code: Type.String({
+      description: 'Last part of `type`; programs may switch on it.',
+      examples: ['rule-broken'],
+    }),
+    detail: Type.Optional(
+      Type.String({ description: 'What happened this time.', examples: ['The register is closed.'] }),
+    ),
     errors: Type.Optional(
       Type.Array(
         Type.Object(
           {
-            path: Type.String({ description: 'JSON Pointer into the body, or `?name` of a query parameter.', examples: ['/upn'] }),
-            message: Type.String({ description: 'What is wrong and what would be right.', examples: ['check letter should be B'] }),
+            path: Type.String({
+              description: 'JSON Pointer into the body, or `?name` of a query parameter.',
+              examples: ['/upn'],
+            }),
+            message: Type.String({
+              description: 'What is wrong and what would be right.',
+              examples: ['check letter should be B'],
+            }),
           },
           { additionalProperties: false },
         ),
         { description: 'Every fault that was found.' },
       ),
     ),
-    remedy: Type.String({ description: 'What the caller can do.', examples: ['Mend what `errors` names; each entry tells the rule.'] }),
-    correlationId: Type.String({ description: 'Names this request in the logs.', examples: ['0192a6c4-7d1e-7c3a-9b52-5f0d7a1e4c11'] }),
+    remedy: Type.String({
+      description: 'What the caller can do.',
+      examples: ['Mend what `errors` names; each entry tells the rule.'],
+    }),
+    correlationId: Type.String({
+      description: 'Names this request in the logs.',
+      examples: ['0192a6c4-7d1e-7c3a-9b52-5f0d7a1e4c11'],
+    }),
   },
   { title: 'Problem', additionalProperties: false },
 )

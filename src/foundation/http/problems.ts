@@ -70,10 +70,26 @@ export const catalogue = {
   'not-acceptable': entry(406, 'The answer is only available as JSON', 'Accept application/json.'),
   conflict: entry(409, 'The change conflicts with what is stored', 'Read the record again and decide.'),
   'already-exists': entry(409, 'There is such a record already', 'Change the existing record instead.'),
-  'admission-number-taken': entry(409, 'The admission number is taken', 'Use the number that is free, or change the other pupil first.'),
-  'upn-taken': entry(409, 'The UPN is taken', 'Check which of the two pupils it belongs to; a UPN is never shared.'),
-  'uln-taken': entry(409, 'The ULN is taken', 'Check which of the two pupils it belongs to; a ULN is never shared.'),
-  'periods-overlap': entry(409, 'Two periods of time overlap', 'End the earlier one before the later one starts.'),
+  'admission-number-taken': entry(
+    409,
+    'The admission number is taken',
+    'Use the number that is free, or change the other pupil first.',
+  ),
+  'upn-taken': entry(
+    409,
+    'The UPN is taken',
+    'Check which of the two pupils it belongs to; a UPN is never shared.',
+  ),
+  'uln-taken': entry(
+    409,
+    'The ULN is taken',
+    'Check which of the two pupils it belongs to; a ULN is never shared.',
+  ),
+  'periods-overlap': entry(
+    409,
+    'Two periods of time overlap',
+    'End the earlier one before the later one starts.',
+  ),
   'in-use': entry(409, 'The record is still referred to', 'Remove or move what refers to it first.'),
   'request-running': entry(
     409,

@@ -40,7 +40,11 @@ export function rateLimit(points: number): RateLimit {
     async allowance(clientId) {
       const state = await limiter.get(clientId)
       if (!state) return { limit: points, remaining: points, resetSeconds: windowSeconds }
-      return { limit: points, remaining: Math.max(0, state.remainingPoints), resetSeconds: secondsLeft(state) }
+      return {
+        limit: points,
+        remaining: Math.max(0, state.remainingPoints),
+        resetSeconds: secondsLeft(state),
+      }
     },
   }
 }

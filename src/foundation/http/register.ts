@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Principal } from '../access/principal.ts'
 import type { Database } from '../db/transaction.ts'
 import type { Cursors } from '../resource/cursor.ts'
-import { commonProblems, type Context, fastifyPath, type Mount } from './mount.ts'
+import { type Context, commonProblems, fastifyPath, type Mount } from './mount.ts'
 import { correlationHeader } from './parameters.ts'
 import { ProblemSchema, problemMeaning } from './problem-schema.ts'
 
@@ -26,7 +26,8 @@ export function registerMounts(app: FastifyInstance, served: Served, mounts: rea
       exposeHeadRoute: false,
       // The answer is written by the row encoder, straight from the schema: nothing is left for a serializer to do.
       serializerCompiler: () => JSON.stringify,
-      handler: (request: FastifyRequest, reply: FastifyReply) => mount.handler(contextOf(served, request, reply)),
+      handler: (request: FastifyRequest, reply: FastifyReply) =>
+        mount.handler(contextOf(served, request, reply)),
     })
   }
 }
@@ -55,7 +56,12 @@ function schemaOf(mount: Mount) {
 }
 
 function descriptionOf({ description, scope, cost }: Mount): string {
-  const needs = scope === 'public' ? 'No token is needed.' : scope === 'any' ? 'Any valid token will do.' : `Needs the scope \`${scope}\`.`
+  const needs =
+    scope === 'public'
+      ? 'No token is needed.'
+      : scope === 'any'
+        ? 'Any valid token will do.'
+        : `Needs the scope \`${scope}\`.`
   return `${description}\n\n${needs} Costs ${cost} ${cost === 1 ? 'point' : 'points'} of the rate limit.`
 }
 

@@ -7,9 +7,13 @@ import { type Fault, problem } from './problems.ts'
 const common = { allErrors: true, strict: false, keywords: [groupKeyword] }
 
 /** Bodies are taken at their word: nothing is coerced, filled in or removed. */
-const strict = withFormats(new Ajv({ ...common, coerceTypes: false, removeAdditional: false, useDefaults: false }))
+const strict = withFormats(
+  new Ajv({ ...common, coerceTypes: false, removeAdditional: false, useDefaults: false }),
+)
 /** Query strings and paths are text, so numbers and booleans are read from it. */
-const textual = withFormats(new Ajv({ ...common, coerceTypes: true, removeAdditional: false, useDefaults: true }))
+const textual = withFormats(
+  new Ajv({ ...common, coerceTypes: true, removeAdditional: false, useDefaults: true }),
+)
 
 function withFormats(ajv: Ajv): Ajv {
   // The default export of this CommonJS package is the function itself.
@@ -18,7 +22,12 @@ function withFormats(ajv: Ajv): Ajv {
   return ajv
 }
 
-const codes = { body: 'body-invalid', querystring: 'query-invalid', params: 'path-invalid', headers: 'header-invalid' } as const
+const codes = {
+  body: 'body-invalid',
+  querystring: 'query-invalid',
+  params: 'path-invalid',
+  headers: 'header-invalid',
+} as const
 
 /** Compiles every schema with the strictness of its part and words every fault in the same way. */
 export function validateRequests(app: FastifyInstance): void {

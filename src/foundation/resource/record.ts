@@ -45,7 +45,12 @@ export async function wholeRecord(tx: Tx, of: Resource, id: string): Promise<Rec
 }
 
 /** Locks the record until the transaction ends and holds its version against If-Match; throws 404 or 412. */
-export async function lockRecord(tx: Tx, of: Resource, id: string, required: ReadonlySet<number> | 'any'): Promise<void> {
+export async function lockRecord(
+  tx: Tx,
+  of: Resource,
+  id: string,
+  required: ReadonlySet<number> | 'any',
+): Promise<void> {
   const [row] = await tx.rows(lockStatement(of), { id })
   if (!row) throw problem('not-found')
   requireMatch(required, Number(row[0]))

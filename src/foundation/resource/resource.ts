@@ -95,7 +95,8 @@ export function relate(from: Resource, name: string, relation: Relation): void {
   from.relations.set(name, relation)
 }
 
-export const readScope = (of: Resource, group?: string) => `${of.scope}${group ? `.${group}` : ''}:read` as Scope
+export const readScope = (of: Resource, group?: string) =>
+  `${of.scope}${group ? `.${group}` : ''}:read` as Scope
 export const writeScope = (of: Resource, group?: string) =>
   `${of.scope}${group ? `.${group}` : ''}:write` as Scope
 

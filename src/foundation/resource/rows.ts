@@ -17,7 +17,12 @@ export function columnsOf(table: StoredTable, body: object): Record<string, unkn
 }
 
 /** Stores a row whose columns are named as its fields are spoken; returns its id. */
-export async function insertRow(tx: Tx, table: StoredTable, body: object, id: string = newId()): Promise<string> {
+export async function insertRow(
+  tx: Tx,
+  table: StoredTable,
+  body: object,
+  id: string = newId(),
+): Promise<string> {
   const updatedAt = tx.clock.now().toISOString()
   const values = { ...columnsOf(table, body), schoolId: tx.schoolId, id, updatedAt }
   await tx.orm.insert(table).values(values)
@@ -26,7 +31,11 @@ export async function insertRow(tx: Tx, table: StoredTable, body: object, id: st
 
 /** Changes a row and bumps its version. Fields that are no columns of the table only bump. */
 export async function updateRow(tx: Tx, table: StoredTable, id: string, change: object): Promise<void> {
-  const values = { ...columnsOf(table, change), version: sql`${table.version} + 1`, updatedAt: tx.clock.now().toISOString() }
+  const values = {
+    ...columnsOf(table, change),
+    version: sql`${table.version} + 1`,
+    updatedAt: tx.clock.now().toISOString(),
+  }
   await tx.orm
     .update(table)
     .set(values as PgUpdateSetSource<StoredTable>)

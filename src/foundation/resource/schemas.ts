@@ -7,9 +7,14 @@ export function answered(of: Resource): TObject {
   const relations: Record<string, TSchema> = {}
   for (const [name, { target, isMany, description }] of of.relations) {
     const one = plainRow(target)
-    relations[name] = Type.Optional(isMany ? Type.Array(one, { description }) : nullable({ ...one, description }))
+    relations[name] = Type.Optional(
+      isMany ? Type.Array(one, { description }) : nullable({ ...one, description }),
+    )
   }
-  return Type.Object({ ...plainRow(of).properties, ...relations }, { additionalProperties: false, title: of.one })
+  return Type.Object(
+    { ...plainRow(of).properties, ...relations },
+    { additionalProperties: false, title: of.one },
+  )
 }
 
 function plainRow({ row }: Resource): TObject {

@@ -28,7 +28,8 @@ export const TimeOfDay = (what: string, example = '08:45') =>
   Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$', description: what, examples: [example] })
 export const Text = (what: string, example: string, maxLength = 200) =>
   Type.String({ minLength: 1, maxLength, description: what, examples: [example] })
-export const Flag = (what: string, example = false) => Type.Boolean({ description: what, examples: [example] })
+export const Flag = (what: string, example = false) =>
+  Type.Boolean({ description: what, examples: [example] })
 export const Whole = (what: string, minimum: number, maximum: number, example: number) =>
   Type.Integer({ minimum, maximum, description: what, examples: [example] })
 

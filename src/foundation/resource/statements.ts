@@ -73,14 +73,22 @@ export function listReader(of: Resource, shape: ListShape): Reader {
         sql`, `,
       )} limit ${sql.placeholder('limit')}`,
     ])
-    return reader(of, shape.selection, order.map((each) => each.source), rest, key)
+    return reader(
+      of,
+      shape.selection,
+      order.map((each) => each.source),
+      rest,
+      key,
+    )
   })
 }
 
 function reader(of: Resource, selection: Selection, extra: Source[], rest: SQL, key: string): Reader {
   const { table, from, fields } = of.view
   const columns = [
-    ...selection.fields.map((name) => spokenSource(fields[name] as Source, of.row.properties[name] as TSchema)),
+    ...selection.fields.map((name) =>
+      spokenSource(fields[name] as Source, of.row.properties[name] as TSchema),
+    ),
     ...selection.relations.map(({ relation, fields }) => nested(relation, fields)),
     ...extra.map((source) => sql`${source}`),
   ]
@@ -139,8 +147,14 @@ function past(order: readonly { source: Source; descending: boolean }[]): SQL {
   const value = (at: number) => sql`${sql.placeholder(`p_${at}`)}`
   const first = order[0]?.descending
   if (order.every((each) => each.descending === first)) {
-    const sources = sql.join(order.map((each) => sql`${each.source}`), sql`, `)
-    const values = sql.join(order.map((_, at) => value(at)), sql`, `)
+    const sources = sql.join(
+      order.map((each) => sql`${each.source}`),
+      sql`, `,
+    )
+    const values = sql.join(
+      order.map((_, at) => value(at)),
+      sql`, `,
+    )
     return sql`(${sources}) ${sql.raw(first ? '<' : '>')} (${values})`
   }
   const alternatives = order.map((each, at) => {

@@ -56,6 +56,8 @@ export const attendanceYears = pgTable(
     schoolId: schoolId(),
     academicYearId: uuid('academic_year_id').notNull(),
     pupilId: uuid('pupil_id').notNull(),
+    /** Day of the first character: a later change of the academic year does not move marks. */
+    startsOn: date('starts_on').notNull(),
     marks: text('marks').notNull(),
     present: smallint('present').notNull().default(0),
     educational: smallint('educational').notNull().default(0),

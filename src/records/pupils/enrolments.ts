@@ -61,7 +61,8 @@ export async function updateEnrolment(tx: Tx, id: string, pupilId: string, chang
 export async function deleteEnrolment(tx: Tx, id: string, pupilId: string): Promise<void> {
   await deleteRow(tx, enrolments, id)
   const repeated = await repeatLatest(tx, pupilId)
-  if (!repeated) throw problem('in-use', { detail: 'It is the only enrolment of the pupil; remove the pupil instead.' })
+  if (!repeated)
+    throw problem('in-use', { detail: 'It is the only enrolment of the pupil; remove the pupil instead.' })
 }
 
 /** Ends the open enrolment of a pupil. */
@@ -77,7 +78,9 @@ export async function endEnrolment(
   if (!open) throw problem('conflict', { detail: 'The pupil has no open enrolment.' })
   const { leftOn, ...why } = leaving
   if (leftOn <= open.validFrom)
-    throw problem('rule-broken', { errors: [{ path: '/leftOn', message: `The pupil came on ${open.validFrom}; leftOn lies after it.` }] })
+    throw problem('rule-broken', {
+      errors: [{ path: '/leftOn', message: `The pupil came on ${open.validFrom}; leftOn lies after it.` }],
+    })
   await updateEnrolment(tx, open.id, pupilId, { validUntil: leftOn, ...why })
   return open.id
 }

@@ -27,7 +27,9 @@ const leaveSchool = (): Mount => ({
   params: IdParams,
   headers: CreateHeaders,
   body: Leaving,
-  answers: { 200: { description: 'The pupil as they are now.', schema: answered(pupil), headers: etagHeader } },
+  answers: {
+    200: { description: 'The pupil as they are now.', schema: answered(pupil), headers: etagHeader },
+  },
   problems: [404, 409, 412, 413, 415, 422],
   cost: 5,
   handler: (context) =>
@@ -35,7 +37,13 @@ const leaveSchool = (): Mount => ({
       const { id } = context.request.params as { id: string }
       await speakRecord(tx, context.who, pupil, id)
       const enrolmentId = await endEnrolment(tx, id, context.request.body as Static<typeof Leaving>)
-      tx.log({ resource: 'enrolments', recordId: enrolmentId, action: 'changed', fields: ['validUntil'], pupilIds: [id] })
+      tx.log({
+        resource: 'enrolments',
+        recordId: enrolmentId,
+        action: 'changed',
+        fields: ['validUntil'],
+        pupilIds: [id],
+      })
       tx.log({ resource: 'pupils', recordId: id, action: 'changed', fields: ['leftOn'], pupilIds: [id] })
       const { json, etag } = await speakRecord(tx, context.who, pupil, id)
       return { status: 200, headers: { etag }, body: json, affected: 1 }

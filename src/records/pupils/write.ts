@@ -79,7 +79,10 @@ export async function updatePupil(tx: Tx, { id, change, before }: ChangeOf<Chang
 
 function upnsAfter({ upn }: Changed, before: Readonly<Record<string, unknown>>): object {
   if (!upn) return {}
-  const decided = replaceUpn({ upn: before.upn as string | null, formerUpn: before.formerUpn as string | null }, upn)
+  const decided = replaceUpn(
+    { upn: before.upn as string | null, formerUpn: before.formerUpn as string | null },
+    upn,
+  )
   if ('fault' in decided) refuse([{ path: '/upn', message: decided.fault }])
   return decided
 }
@@ -92,4 +95,3 @@ export async function deletePupil(tx: Tx, id: string): Promise<void> {
   await deleteRow(tx, pupils, id)
   await deletePersonIfUnused(tx, id)
 }
-

@@ -11,8 +11,6 @@ import { rooms } from './table.ts'
 
 const { insert, update, erase } = plain(rooms)
 
-
-
 export const roomRoutes = (): Mount[] => [
   list(room),
   read(room),

@@ -11,8 +11,6 @@ import { subjects } from './table.ts'
 
 const { insert, update, erase } = plain(subjects)
 
-
-
 export const subjectRoutes = (): Mount[] => [
   list(subject),
   read(subject),

@@ -126,4 +126,3 @@ async function explained<Item>(
   const code = found[0]?.code ?? original.code
   return faults.length === 0 ? first : problem(code, { errors: faults.slice(0, 1000) })
 }
-

@@ -70,7 +70,10 @@ async function changed<Body>(
 }
 
 /** The fields of a change whose value is not already there. */
-function differences(before: Record<string, unknown>, sent: Record<string, unknown>): Record<string, unknown> {
+function differences(
+  before: Record<string, unknown>,
+  sent: Record<string, unknown>,
+): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(sent).filter(([name, value]) => !isDeepStrictEqual(before[name] ?? null, value)),
   )

@@ -3,10 +3,10 @@ import type { Tx } from '../../db/transaction.ts'
 import { answerWrite, type Written } from '../../http/answer.ts'
 import type { Context, Mount } from '../../http/mount.ts'
 import { CreateHeaders, etagHeader } from '../../http/parameters.ts'
+import { locationHeader } from '../headers.ts'
 import { pupilsOf, speakRecord, wholeRecord } from '../record.ts'
 import { type Resource, writeScope } from '../resource.ts'
 import { answered } from '../schemas.ts'
-import { locationHeader } from '../headers.ts'
 import { requireWritable } from '../write-access.ts'
 
 /** POST a new record. `insert` checks the rules, stores, and returns the id. */
@@ -37,9 +37,19 @@ export function create<Body extends TObject>(
   }
 }
 
-async function created(tx: Tx, { who }: Context, of: Resource, insert: () => Promise<string>): Promise<Written> {
+async function created(
+  tx: Tx,
+  { who }: Context,
+  of: Resource,
+  insert: () => Promise<string>,
+): Promise<Written> {
   const id = await insert()
-  tx.log({ resource: of.name, recordId: id, action: 'created', ...pupilsOf(of, await pupilSource(tx, of, id)) })
+  tx.log({
+    resource: of.name,
+    recordId: id,
+    action: 'created',
+    ...pupilsOf(of, await pupilSource(tx, of, id)),
+  })
   const { json, etag } = await speakRecord(tx, who, of, id)
   return { status: 201, headers: { etag, location: `/v1${of.path}/${id}` }, body: json, affected: 1 }
 }

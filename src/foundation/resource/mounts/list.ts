@@ -7,7 +7,14 @@ import { entityTag, isUnchanged } from '../../http/etag.ts'
 import type { Context, Mount } from '../../http/mount.ts'
 import { etagHeader, ReadHeaders } from '../../http/parameters.ts'
 import { today } from '../../time/clock.ts'
-import { cursorScope, type ListQuery, type ListRequest, readListQuery, shapeOf, valuesOf } from '../list-request.ts'
+import {
+  cursorScope,
+  type ListQuery,
+  type ListRequest,
+  readListQuery,
+  shapeOf,
+  valuesOf,
+} from '../list-request.ts'
 import { type Resource, readScope } from '../resource.ts'
 import { answered } from '../schemas.ts'
 import { groupOf } from '../spoken.ts'
@@ -63,7 +70,10 @@ async function answerList({ db, cursors, who, request, reply }: Context, of: Res
     { query: reader.query, values: valuesOf(asked, position) },
   ])
   reply.header('etag', entityTag(cell(revision), representation))
-  return sendJson(reply, page(rows as TextRow[], asked, reader, (last) => cursors.seal(scope, last)))
+  return sendJson(
+    reply,
+    page(rows as TextRow[], asked, reader, (last) => cursors.seal(scope, last)),
+  )
 }
 
 const cell = (rows: TextRow[] | undefined) => rows?.[0]?.[0] ?? '0'
@@ -73,7 +83,12 @@ function representationKey(url: string, reader: Reader, day: string): string {
   return createHash('sha1').update(`${url} ${reader.key} ${day}`).digest('base64url').slice(0, 10)
 }
 
-function page(rows: TextRow[], { limit }: ListRequest, reader: Reader, seal: (last: string[]) => string): string {
+function page(
+  rows: TextRow[],
+  { limit }: ListRequest,
+  reader: Reader,
+  seal: (last: string[]) => string,
+): string {
   const hasMore = rows.length > limit
   const shown = hasMore ? rows.slice(0, limit) : rows
   let json = '{"data":['
@@ -90,9 +105,20 @@ function ListQuerySchema(of: Resource): TObject {
   const included = [...of.relations.keys()]
   return Type.Object(
     {
-      limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'Records on a page.', examples: [100] }),
+      limit: Type.Integer({
+        minimum: 1,
+        maximum: 1000,
+        default: 100,
+        description: 'Records on a page.',
+        examples: [100],
+      }),
       after: Type.Optional(
-        Type.String({ minLength: 1, maxLength: 2000, pattern: '^[A-Za-z0-9_-]+$', description: '`next` of the page before.' }),
+        Type.String({
+          minLength: 1,
+          maxLength: 2000,
+          pattern: '^[A-Za-z0-9_-]+$',
+          description: '`next` of the page before.',
+        }),
       ),
       sort: Type.Optional(
         Type.String({
@@ -105,7 +131,11 @@ function ListQuerySchema(of: Resource): TObject {
       ...fieldsParameter(of),
       ...includeParameter(included),
       updatedSince: Type.Optional(
-        Type.String({ format: 'date-time', description: 'Only records changed at or after this instant.', examples: ['2026-11-23T00:00:00Z'] }),
+        Type.String({
+          format: 'date-time',
+          description: 'Only records changed at or after this instant.',
+          examples: ['2026-11-23T00:00:00Z'],
+        }),
       ),
       ...of.filter.properties,
     },
@@ -114,7 +144,11 @@ function ListQuerySchema(of: Resource): TObject {
 }
 
 export function fieldsParameter(of: Resource) {
-  const groups = new Set(Object.values(of.row.properties).map(groupOf).filter((group) => group !== undefined))
+  const groups = new Set(
+    Object.values(of.row.properties)
+      .map(groupOf)
+      .filter((group) => group !== undefined),
+  )
   const note = groups.size > 0 ? ' Naming a field whose group is not granted is refused with 403.' : ''
   return {
     fields: Type.Optional(

@@ -1,0 +1,69 @@
+import { Type } from '@sinclair/typebox'
+import type { Mount } from '../../foundation/http/mount.ts'
+import { change } from '../../foundation/resource/mounts/change.ts'
+import { create } from '../../foundation/resource/mounts/create.ts'
+import { list } from '../../foundation/resource/mounts/list.ts'
+import { read } from '../../foundation/resource/mounts/read.ts'
+import { remove } from '../../foundation/resource/mounts/remove.ts'
+import { plain } from '../../foundation/resource/rows.ts'
+import { answerLesson, answerLessons } from './lessons.ts'
+import { timetableEntry } from './queries.ts'
+import { Lesson, LessonId, LessonQuery, NewTimetableEntry, TimetableEntryChange } from './schema.ts'
+import { timetableEntries } from './table.ts'
+
+const stored = plain(timetableEntries)
+
+const listLessons = (): Mount => ({
+  method: 'GET',
+  path: '/lessons',
+  operationId: 'listLessons',
+  scope: 'timetable:read',
+  tag: 'timetable',
+  summary: 'List the lessons of a day or range',
+  description:
+    'The timetable read for real days: terms, closures and the week of the cycle are taken into account. In order of time.',
+  query: LessonQuery,
+  answers: {
+    200: {
+      description: 'A page of lessons.',
+      schema: Type.Object(
+        {
+          data: Type.Array(Lesson),
+          next: Type.Union([Type.String(), Type.Null()], {
+            description: 'Cursor of the next page; null on the last.',
+            examples: [null],
+          }),
+        },
+        { additionalProperties: false },
+      ),
+    },
+  },
+  problems: [],
+  cost: 1,
+  handler: answerLessons,
+})
+
+const readLesson = (): Mount => ({
+  method: 'GET',
+  path: '/lessons/{id}',
+  operationId: 'readLesson',
+  scope: 'timetable:read',
+  tag: 'timetable',
+  summary: 'Read a lesson',
+  description: 'One lesson by its id. Not found when the entry does not meet on that day.',
+  params: Type.Object({ id: LessonId }),
+  answers: { 200: { description: 'The lesson.', schema: Lesson } },
+  problems: [404],
+  cost: 1,
+  handler: answerLesson,
+})
+
+export const timetableRoutes = (): Mount[] => [
+  list(timetableEntry),
+  read(timetableEntry),
+  create(timetableEntry, { body: NewTimetableEntry, insert: stored.insert }),
+  change(timetableEntry, { body: TimetableEntryChange, update: stored.update }),
+  remove(timetableEntry, stored.erase),
+  listLessons(),
+  readLesson(),
+]

@@ -1,0 +1,107 @@
+import { Type } from '@sinclair/typebox'
+import {
+  changeOf,
+  Day,
+  Id,
+  nullable,
+  recordFields,
+  TimeOfDay,
+  Whole,
+} from '../../foundation/resource/spoken.ts'
+
+const entry = {
+  groupId: Id('The group that meets.'),
+  periodId: Id('The period in which it meets.'),
+  staffId: nullable(Id('Who teaches.')),
+  roomId: nullable(Id('Where.')),
+  subjectId: nullable(Id('What is taught.')),
+  week: nullable(Whole('Week of the cycle, 1 or 2; null meets in every week.', 1, 2, 1)),
+  validFrom: Day('First day of the entry.'),
+  validUntil: nullable(Day('First day no longer; null while open.', '2027-07-24')),
+}
+
+export const TimetableEntry = Type.Object({ ...recordFields, ...entry }, { title: 'TimetableEntry' })
+export const NewTimetableEntry = Type.Object(
+  {
+    groupId: entry.groupId,
+    periodId: entry.periodId,
+    staffId: Type.Optional(entry.staffId),
+    roomId: Type.Optional(entry.roomId),
+    subjectId: Type.Optional(entry.subjectId),
+    week: Type.Optional(entry.week),
+    validFrom: entry.validFrom,
+    validUntil: Type.Optional(entry.validUntil),
+  },
+  { additionalProperties: false, title: 'NewTimetableEntry' },
+)
+export const TimetableEntryChange = changeOf(NewTimetableEntry, { title: 'TimetableEntryChange' })
+export const TimetableEntryFilter = Type.Object({
+  groupId: Type.Optional(entry.groupId),
+  periodId: Type.Optional(entry.periodId),
+  staffId: Type.Optional(Id('Who teaches.')),
+  roomId: Type.Optional(Id('Where.')),
+  subjectId: Type.Optional(Id('What is taught.')),
+  asOf: Type.Optional(Day('Only entries in force on this day.', '2026-11-23')),
+})
+
+const lessonIdExample = '0192a6c4-7d1e-7c3a-9b52-5f0d7a1e4c11.20261123'
+export const LessonId = Type.String({
+  pattern: '^[0-9a-f-]{36}\\.[0-9]{8}$',
+  description: 'The timetable entry and the day: an entry meets at most once a day.',
+  examples: [lessonIdExample],
+})
+
+export const Lesson = Type.Object(
+  {
+    id: LessonId,
+    date: Day('Day of the lesson.', '2026-11-23'),
+    startsAt: TimeOfDay('Start, local time.', '08:50'),
+    endsAt: TimeOfDay('End, local time.', '09:50'),
+    session: Type.String({
+      enum: ['AM', 'PM'],
+      description: 'Session of the attendance register.',
+      examples: ['AM'],
+    }),
+    week: Whole('Week of the cycle in which the day lies.', 1, 2, 1),
+    entryId: Id('The timetable entry that it comes from.'),
+    periodId: Id('The period.'),
+    groupId: Id('The group that meets.'),
+    subjectId: nullable(Id('What is taught.')),
+    staffId: nullable(Id('Who teaches.')),
+    roomId: nullable(Id('Where.')),
+  },
+  { additionalProperties: false, title: 'Lesson' },
+)
+
+export const LessonQuery = Type.Object(
+  {
+    from: Type.Optional(Day('First day; today when left out.', '2026-11-23')),
+    until: Type.Optional(
+      Day('First day no longer wanted; the day after `from` when left out. At most 62 days.', '2026-11-24'),
+    ),
+    groupId: Type.Optional(entry.groupId),
+    staffId: Type.Optional(Id('Who teaches.')),
+    roomId: Type.Optional(Id('Where.')),
+    pupilId: Type.Optional(
+      Id(
+        'Only lessons of groups in which this pupil is on the day of the lesson. Needs the scope groups:read as well.',
+      ),
+    ),
+    limit: Type.Integer({
+      minimum: 1,
+      maximum: 1000,
+      default: 100,
+      description: 'Lessons on a page.',
+      examples: [100],
+    }),
+    after: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 2000,
+        pattern: '^[A-Za-z0-9_-]+$',
+        description: '`next` of the page before.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
