@@ -1,5 +1,55 @@
 -- Why: every table of the first release. Generated from the table.ts files, read by people.
 -- Locks: none that matter; nothing exists yet.
+CREATE TABLE "client_secrets" (
+	"client_id" text NOT NULL,
+	"hash" "bytea" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"expires_at" timestamp(3) with time zone,
+	CONSTRAINT "client_secrets__pkey" PRIMARY KEY("client_id","hash")
+);
+--> statement-breakpoint
+CREATE TABLE "clients" (
+	"id" text PRIMARY KEY NOT NULL,
+	"school_id" uuid NOT NULL,
+	"name" text NOT NULL,
+	"auth_method" text NOT NULL,
+	"jwks" jsonb,
+	"scopes" text[] NOT NULL,
+	"is_active" boolean DEFAULT true NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"revoked_at" timestamp(3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "oauth_payloads" (
+	"model" text NOT NULL,
+	"id" text NOT NULL,
+	"payload" jsonb NOT NULL,
+	"grant_id" text,
+	"uid" text,
+	"user_code" text,
+	"consumed_at" timestamp(3) with time zone,
+	"expires_at" timestamp(3) with time zone,
+	CONSTRAINT "oauth_payloads__pkey" PRIMARY KEY("model","id")
+);
+--> statement-breakpoint
+CREATE TABLE "revocations" (
+	"id" bigserial PRIMARY KEY NOT NULL,
+	"kind" text NOT NULL,
+	"key" text NOT NULL,
+	"revoked_at" timestamp(3) with time zone NOT NULL,
+	"expires_at" timestamp(3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "signing_keys" (
+	"kid" text PRIMARY KEY NOT NULL,
+	"private_jwk" jsonb NOT NULL,
+	"public_jwk" jsonb NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"activates_at" timestamp(3) with time zone NOT NULL,
+	"retires_at" timestamp(3) with time zone,
+	"expires_at" timestamp(3) with time zone
+);
+--> statement-breakpoint
 CREATE TABLE "import_jobs" (
 	"school_id" uuid NOT NULL,
 	"id" uuid NOT NULL,
@@ -465,6 +515,7 @@ CREATE TABLE "idempotency_keys" (
 	CONSTRAINT "idempotency_keys__pkey" PRIMARY KEY("school_id","client_id","key")
 );
 --> statement-breakpoint
+ALTER TABLE "client_secrets" ADD CONSTRAINT "client_secrets_client_id_clients_id_fk" FOREIGN KEY ("client_id") REFERENCES "public"."clients"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "aspects" ADD CONSTRAINT "aspects__subject_id" FOREIGN KEY ("school_id","subject_id") REFERENCES "public"."subjects"("school_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "aspects" ADD CONSTRAINT "aspects__grade_set_id" FOREIGN KEY ("school_id","grade_set_id") REFERENCES "public"."grade_sets"("school_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "grade_set_versions" ADD CONSTRAINT "grade_set_versions__grade_set_id" FOREIGN KEY ("school_id","grade_set_id") REFERENCES "public"."grade_sets"("school_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -501,6 +552,12 @@ ALTER TABLE "timetable_entries" ADD CONSTRAINT "timetable_entries__period_id" FO
 ALTER TABLE "timetable_entries" ADD CONSTRAINT "timetable_entries__staff_id" FOREIGN KEY ("school_id","staff_id") REFERENCES "public"."staff"("school_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "timetable_entries" ADD CONSTRAINT "timetable_entries__room_id" FOREIGN KEY ("school_id","room_id") REFERENCES "public"."rooms"("school_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "timetable_entries" ADD CONSTRAINT "timetable_entries__subject_id" FOREIGN KEY ("school_id","subject_id") REFERENCES "public"."subjects"("school_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "clients__school" ON "clients" USING btree ("school_id");--> statement-breakpoint
+CREATE INDEX "oauth_payloads__grant" ON "oauth_payloads" USING btree ("grant_id");--> statement-breakpoint
+CREATE INDEX "oauth_payloads__uid" ON "oauth_payloads" USING btree ("uid");--> statement-breakpoint
+CREATE INDEX "oauth_payloads__user_code" ON "oauth_payloads" USING btree ("user_code");--> statement-breakpoint
+CREATE INDEX "oauth_payloads__expires_at" ON "oauth_payloads" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "revocations__expires_at" ON "revocations" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "results__set" ON "results" USING btree ("school_id","result_set_id","aspect_id");--> statement-breakpoint
 CREATE INDEX "amendments__pupil_date" ON "amendments" USING btree ("school_id","pupil_id","date");--> statement-breakpoint
 CREATE INDEX "behaviour_events__pupil" ON "behaviour_events" USING btree ("school_id","pupil_id","occurred_on");--> statement-breakpoint

@@ -22,6 +22,8 @@ ALTER TABLE "staff" ADD CONSTRAINT "staff__order" CHECK ("employed_from" IS NULL
 ALTER TABLE "academic_years" ADD CONSTRAINT "academic_years__no_overlap"
   EXCLUDE USING gist ("school_id" WITH =, daterange("starts_on", "ends_on", '[]') WITH &&);
 --> statement-breakpoint
+ALTER TABLE "clients" ADD CONSTRAINT "clients__school_id" FOREIGN KEY ("school_id") REFERENCES "schools" ("school_id");
+--> statement-breakpoint
 COMMENT ON TABLE "amendments" IS 'append-only';
 --> statement-breakpoint
 COMMENT ON TABLE "changes" IS 'append-only';

@@ -1,4 +1,10 @@
-import Fastify, { type FastifyHttpOptions, type FastifyInstance, type RawServerDefault } from 'fastify'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyHttpOptions,
+  type FastifyInstance,
+  LogController,
+  type RawServerDefault,
+} from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from './foundation/db/transaction.ts'
 import { renderProblems } from './foundation/http/errors.ts'
@@ -12,6 +18,7 @@ import { describe, publish } from './foundation/http/openapi.ts'
 import { explainProblems } from './foundation/http/problem-pages.ts'
 import type { RateLimit } from './foundation/http/rate-limit.ts'
 import { registerMounts } from './foundation/http/register.ts'
+import { logRequests } from './foundation/http/request-log.ts'
 import { validateRequests } from './foundation/http/validation.ts'
 import type { Cursors } from './foundation/resource/cursor.ts'
 import { constraintMeanings, type Resource } from './foundation/resource/resource.ts'
@@ -46,7 +53,7 @@ export interface AppDeps {
   /** Whether revocations are known to be fresh. */
   isAccessFresh: () => boolean
   publicUrl: string
-  logger: FastifyHttpOptions<RawServerDefault>['logger']
+  logger: FastifyBaseLogger
   /** Issues tokens; mounted outside /v1. */
   oauth?: (app: FastifyInstance) => Promise<void>
 }
@@ -107,6 +114,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   validateRequests(app)
   app.addHook('onRequest', async (request, reply) => void reply.header('x-correlation-id', request.id))
   measure(app, deps.db.pool)
+  logRequests(app)
   await describe(app, { publicUrl: deps.publicUrl, tags })
   reportHealth(app, deps.db, deps.isAccessFresh)
   explainProblems(app)
@@ -124,12 +132,11 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 }
 
 /** Measured: slow bodies are closed after 6-11 s; `return503OnClosing` answered 20 requests with 503 on a graceful stop. */
-function serverOptions(
-  logger: FastifyHttpOptions<RawServerDefault>['logger'],
-): FastifyHttpOptions<RawServerDefault> {
+function serverOptions(logger: FastifyBaseLogger): FastifyHttpOptions<RawServerDefault> {
   return {
-    logger: logger ?? false,
-    disableRequestLogging: false,
+    loggerInstance: logger,
+    // Our own line a request (request-log.ts) holds no address and no query string.
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => uuidv7(),
     requestTimeout: 10_000,
     connectionTimeout: 10_000,

@@ -1,25 +1,87 @@
 import pg from 'pg'
-export function openPool({
-  url,
-  size,
-  applicationName,
-}: {
+import { StartError } from '../start-error.ts'
+import { databaseError } from './errors.ts'
+
+export interface PoolOptions {
   url: string
+  /** Connections; 4 to 8 were best on 2 cores. */
   size: number
+  /** Role that each connection takes on: one owner URL then serves requests without the owner's rights. */
   role?: string
   applicationName: string
-}): pg.Pool {
+  /** Told of what goes wrong on idle connections. */
+  onError?: (error: Error) => void
+}
+
+/** How long a request waits for a connection before it is answered 503. */
+const connectionTimeoutMs = 1_500
+const statementTimeoutMs = 15_000
+
+/** The only place where connections are made. */
+export function openPool({ url, size, role, applicationName, onError }: PoolOptions): pg.Pool {
+  const settings = [
+    'timezone=UTC',
+    'datestyle=ISO',
+    `statement_timeout=${statementTimeoutMs}`,
+    'idle_in_transaction_session_timeout=30000',
+  ]
+  if (role) settings.push(`role=${role}`)
   const pool = new pg.Pool({
     connectionString: url,
     max: size,
     application_name: applicationName,
+    options: settings.map((setting) => `-c ${setting}`).join(' '),
+    connectionTimeoutMillis: connectionTimeoutMs,
+    // Statements travel together: a school transaction costs one round trip instead of four.
     pipeline: true,
-    options: '-c timezone=UTC',
+    types: { getTypeParser: parserOf },
   } as pg.PoolConfig)
-  pool.on('error', () => {})
+  // Without a listener the process would die when a backend is terminated.
+  pool.on('error', onError ?? (() => {}))
   return pool
 }
-export const isExhausted = (error: unknown) =>
-  error instanceof Error && /timeout exceeded when trying to connect/.test(error.message)
-export const isTransient = (error: unknown) =>
-  /^(08|57P0)|^ECONN/.test((error as { code?: string }).code ?? '')
+
+const days = new Set<number>([
+  pg.types.builtins.DATE,
+  pg.types.builtins.TIMESTAMP,
+  pg.types.builtins.TIMESTAMPTZ,
+])
+
+/** Days and instants stay text: as a JavaScript Date a birthday moved by a day. 8-byte integers fit a number here. */
+function parserOf(type: number, format?: 'text' | 'binary') {
+  if (days.has(type)) return (text: string) => text
+  if (type === pg.types.builtins.INT8) return Number
+  return format === 'binary' ? pg.types.getTypeParser(type, 'binary') : pg.types.getTypeParser(type, 'text')
+}
+
+/** Every connection is taken: the pool gave up waiting. */
+export function isExhausted(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('timeout exceeded when trying to connect')
+}
+
+/** The database or the way to it failed for a moment. */
+export function isTransient(error: unknown): boolean {
+  const code = databaseError(error)?.code ?? (error as { code?: string }).code ?? ''
+  if (/^(08|57P0)|^(ECONN|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH)/.test(code)) return true
+  return (
+    error instanceof Error &&
+    /^(Connection terminated|Query read timeout|Client has encountered)/.test(error.message)
+  )
+}
+
+/** Proves that requests are served under a role that cannot pass row-level security. */
+export async function proveRole(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query<{ version: number; user: string; mighty: boolean; owns: boolean }>(
+    `select current_setting('server_version_num')::int as version, current_user as user,
+            (select rolsuper or rolbypassrls from pg_roles where rolname = current_user) as mighty,
+            exists (select from pg_class c join pg_roles r on r.oid = c.relowner
+                    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and r.rolname = current_user) as owns`,
+  )
+  const found = rows[0]
+  if (!found) throw new StartError('The database did not say who we are.')
+  if (found.version < 150_000) throw new StartError('PostgreSQL 15 or newer is needed.')
+  if (found.mighty || found.owns)
+    throw new StartError(
+      `Requests would be served as ${found.user}, who ${found.mighty ? 'passes row-level security' : 'owns tables'}: use the role mis_app, or a login that is a member of it.`,
+    )
+}

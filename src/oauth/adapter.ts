@@ -1,0 +1,87 @@
+import type { Adapter, AdapterPayload } from 'oidc-provider'
+import { errors } from 'oidc-provider'
+import type { Pool } from 'pg'
+import type { Clock } from '../foundation/time/clock.ts'
+
+/** What the authorization server keeps, in PostgreSQL. One class serves every model but clients. */
+export class StoredPayloads implements Adapter {
+  readonly #pool: Pool
+  readonly #clock: Clock
+  readonly #model: string
+
+  constructor(pool: Pool, clock: Clock, model: string) {
+    this.#pool = pool
+    this.#clock = clock
+    this.#model = model
+  }
+
+  async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
+    const expiresAt = expiresIn
+      ? new Date(this.#clock.now().getTime() + expiresIn * 1000).toISOString()
+      : null
+    await this.#pool.query(
+      `insert into oauth_payloads (model, id, payload, grant_id, uid, user_code, expires_at)
+       values ($1, $2, $3, $4, $5, $6, $7)
+       on conflict (model, id) do update set payload = excluded.payload, grant_id = excluded.grant_id,
+         uid = excluded.uid, user_code = excluded.user_code, expires_at = excluded.expires_at`,
+      [
+        this.#model,
+        id,
+        JSON.stringify(payload),
+        payload.grantId ?? null,
+        payload.uid ?? null,
+        payload.userCode ?? null,
+        expiresAt,
+      ],
+    )
+  }
+
+  async find(id: string): Promise<AdapterPayload | undefined> {
+    return this.#one('id', id)
+  }
+
+  async findByUid(uid: string): Promise<AdapterPayload | undefined> {
+    return this.#one('uid', uid)
+  }
+
+  async findByUserCode(userCode: string): Promise<AdapterPayload | undefined> {
+    return this.#one('user_code', userCode)
+  }
+
+  async #one(column: 'id' | 'uid' | 'user_code', value: string): Promise<AdapterPayload | undefined> {
+    const { rows } = await this.#pool.query<{ payload: AdapterPayload; consumed: number | null }>(
+      `select payload, extract(epoch from consumed_at)::float8 as consumed from oauth_payloads
+       where model = $1 and ${column} = $2 and (expires_at is null or expires_at > $3)`,
+      [this.#model, value, this.#clock.now().toISOString()],
+    )
+    const found = rows[0]
+    if (!found) return undefined
+    return found.consumed === null
+      ? found.payload
+      : { ...found.payload, consumed: Math.floor(found.consumed) }
+  }
+
+  /** Atomic: of twenty parallel redemptions of one code exactly one gets a row, the others an error. */
+  async consume(id: string): Promise<void> {
+    const { rowCount } = await this.#pool.query(
+      `update oauth_payloads set consumed_at = $3 where model = $1 and id = $2 and consumed_at is null`,
+      [this.#model, id, this.#clock.now().toISOString()],
+    )
+    if (rowCount !== 1) throw new errors.InvalidGrant('it was used already')
+  }
+
+  async destroy(id: string): Promise<void> {
+    await this.#pool.query(`delete from oauth_payloads where model = $1 and id = $2`, [this.#model, id])
+  }
+
+  async revokeByGrantId(grantId: string): Promise<void> {
+    await this.#pool.query(`delete from oauth_payloads where grant_id = $1`, [grantId])
+  }
+}
+
+/** Removes what has expired: payloads, secrets, revocations, keys. */
+export async function purgeExpired(pool: Pool, clock: Clock): Promise<void> {
+  const now = clock.now().toISOString()
+  for (const table of ['oauth_payloads', 'client_secrets', 'revocations', 'signing_keys'])
+    await pool.query(`delete from ${table} where expires_at < $1`, [now])
+}

@@ -1,0 +1,108 @@
+import Provider, { type Client, type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider'
+import type { Pool } from 'pg'
+import type { Clock } from '../foundation/time/clock.ts'
+import { StoredPayloads } from './adapter.ts'
+import { isSecret } from './clients.ts'
+import type { SigningKeys } from './keys.ts'
+import { RegisteredClients } from './registered-clients.ts'
+
+export interface ProviderOptions {
+  pool: Pool
+  clock: Clock
+  publicUrl: string
+  tokenTtlSeconds: number
+  allScopes: readonly string[]
+}
+
+/** Seconds by which a client's clock may differ. */
+const clockToleranceSeconds = 15
+
+/** The authorization server with one set of signing keys. A change of keys makes a new one (routes.ts). */
+export function makeProvider(
+  options: ProviderOptions,
+  jwks: ReturnType<SigningKeys['signing']>['jwks'],
+): Provider {
+  const provider = new Provider(`${options.publicUrl}/oauth`, configuration(options, jwks))
+  // URLs come from PUBLIC_URL, which routes.ts puts into the forwarded headers.
+  provider.proxy = true
+  compareHashes(provider)
+  return provider
+}
+
+function configuration(
+  { pool, clock, publicUrl, tokenTtlSeconds, allScopes }: ProviderOptions,
+  keys: unknown[],
+): Configuration {
+  return {
+    adapter: (model) =>
+      model === 'Client' ? new RegisteredClients(pool, clock) : new StoredPayloads(pool, clock, model),
+    jwks: { keys } as NonNullable<Configuration['jwks']>,
+    clockTolerance: clockToleranceSeconds,
+    scopes: [...allScopes],
+    responseTypes: [],
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    enabledJWA: { clientAuthSigningAlgValues: ['ES256', 'RS256', 'PS256', 'EdDSA'] },
+    clientDefaults: { id_token_signed_response_alg: 'ES256' },
+    extraClientMetadata: { properties: ['school_id'] },
+    extraTokenClaims: (_ctx, token) => ({
+      school: (token as unknown as { client: Client }).client.school_id,
+    }),
+    routes: { introspection: '/introspect', revocation: '/revoke', token: '/token', jwks: '/jwks' },
+    features: {
+      devInteractions: { enabled: false },
+      rpInitiatedLogout: { enabled: false },
+      userinfo: { enabled: false },
+      clientCredentials: { enabled: true },
+      introspection: { enabled: true },
+      revocation: { enabled: true },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => `${publicUrl}/v1`,
+        getResourceServerInfo: (ctx, resource, client) =>
+          resourceServer(ctx, resource, client, publicUrl, tokenTtlSeconds),
+        useGrantedResource: () => true,
+      },
+    },
+    ttl: { ClientCredentials: tokenTtlSeconds },
+    renderError: (ctx, out) => {
+      ctx.type = 'json'
+      ctx.body = out
+    },
+  }
+}
+
+/** One resource: the API. An unknown or ungranted scope is an error, never silently dropped; none asked means all granted. */
+function resourceServer(
+  ctx: KoaContextWithOIDC,
+  resource: string,
+  client: Client,
+  publicUrl: string,
+  ttl: number,
+) {
+  if (resource !== `${publicUrl}/v1`) throw new errors.InvalidTarget()
+  const granted = (client.scope ?? '').split(' ')
+  const params = ctx.oidc.params as Record<string, unknown>
+  if (params.scope === undefined) params.scope = granted.join(' ')
+  for (const scope of ctx.oidc.requestParamScopes)
+    if (!granted.includes(scope)) throw new errors.InvalidScope('the client may not have this scope', scope)
+  return {
+    scope: granted.join(' '),
+    audience: resource,
+    accessTokenFormat: 'jwt' as const,
+    accessTokenTTL: ttl,
+    jwt: { sign: { alg: 'ES256' as const } },
+  }
+}
+
+/** Secrets are stored as hashes, and only the registered way of sending one is accepted (RFC 6749, 2.3.1). */
+function compareHashes(provider: Provider): void {
+  provider.Client.prototype.compareClientSecret = async function (this: Client, candidate: string) {
+    const isBasic = Provider.ctx?.headers.authorization !== undefined
+    if (isBasic !== (this.clientAuthMethod === 'client_secret_basic')) return false
+    const hashes = (this.clientSecret ?? '').split(' ').map((hex) => Buffer.from(hex, 'hex'))
+    return isSecret(
+      candidate,
+      hashes.filter(({ length }) => length === 32),
+    )
+  }
+}

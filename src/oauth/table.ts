@@ -1,0 +1,96 @@
+import {
+  bigserial,
+  boolean,
+  customType,
+  index,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core'
+
+const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
+const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'string', precision: 3 })
+
+// These tables belong to the installation: they are read before the school is known, so no row-level security holds here.
+
+/** A program that acts for one school. */
+export const clients = pgTable(
+  'clients',
+  {
+    id: text('id').primaryKey(),
+    schoolId: uuid('school_id').notNull(),
+    name: text('name').notNull(),
+    /** client_secret_basic, client_secret_post or private_key_jwt: no other is accepted from this client. */
+    authMethod: text('auth_method').notNull(),
+    /** Public keys of a private_key_jwt client (RFC 7517). */
+    jwks: jsonb('jwks').$type<{ keys: object[] }>(),
+    scopes: text('scopes').array().notNull(),
+    isActive: boolean('is_active').notNull().default(true),
+    createdAt: instant('created_at').notNull(),
+    revokedAt: instant('revoked_at'),
+  },
+  (t) => [index('clients__school').on(t.schoolId)],
+)
+
+/** SHA-256 of 256 random bits; two may be live while a client changes over. */
+export const clientSecrets = pgTable(
+  'client_secrets',
+  {
+    clientId: text('client_id')
+      .notNull()
+      .references(() => clients.id, { onDelete: 'cascade' }),
+    hash: bytes('hash').notNull(),
+    createdAt: instant('created_at').notNull(),
+    expiresAt: instant('expires_at'),
+  },
+  (t) => [primaryKey({ name: 'client_secrets__pkey', columns: [t.clientId, t.hash] })],
+)
+
+/** What the authorization server keeps between requests. */
+export const oauthPayloads = pgTable(
+  'oauth_payloads',
+  {
+    model: text('model').notNull(),
+    id: text('id').notNull(),
+    payload: jsonb('payload').$type<Record<string, unknown>>().notNull(),
+    grantId: text('grant_id'),
+    uid: text('uid'),
+    userCode: text('user_code'),
+    consumedAt: instant('consumed_at'),
+    expiresAt: instant('expires_at'),
+  },
+  (t) => [
+    primaryKey({ name: 'oauth_payloads__pkey', columns: [t.model, t.id] }),
+    index('oauth_payloads__grant').on(t.grantId),
+    index('oauth_payloads__uid').on(t.uid),
+    index('oauth_payloads__user_code').on(t.userCode),
+    index('oauth_payloads__expires_at').on(t.expiresAt),
+  ],
+)
+
+/** Keys that sign access tokens (ES256). Published from the start, signing between activation and retirement, verifying until they expire. */
+export const signingKeys = pgTable('signing_keys', {
+  kid: text('kid').primaryKey(),
+  privateJwk: jsonb('private_jwk').$type<Record<string, unknown>>().notNull(),
+  publicJwk: jsonb('public_jwk').$type<Record<string, unknown>>().notNull(),
+  createdAt: instant('created_at').notNull(),
+  activatesAt: instant('activates_at').notNull(),
+  retiresAt: instant('retires_at'),
+  expiresAt: instant('expires_at'),
+})
+
+/** Tokens that are refused before they expire, by client or by `jti`. */
+export const revocations = pgTable(
+  'revocations',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    kind: text('kind').notNull(),
+    key: text('key').notNull(),
+    revokedAt: instant('revoked_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (t) => [index('revocations__expires_at').on(t.expiresAt)],
+)

@@ -1,0 +1,4 @@
+import { configFromProcess } from './config.ts'
+import { serve } from './serve.ts'
+
+await serve(configFromProcess)

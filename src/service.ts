@@ -1,0 +1,134 @@
+import { createServer } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import { buildApp } from './app.ts'
+import type { Config } from './config.ts'
+import { type Reach, reachDatabase } from './database.ts'
+import { bearerVerifier } from './foundation/access/bearer.ts'
+import { watchRevocations } from './foundation/access/revocations.ts'
+import { allScopes } from './foundation/access/scopes.ts'
+import { installationSecret } from './foundation/db/installation.ts'
+import { listenTo } from './foundation/db/listen.ts'
+import { migrate } from './foundation/db/migrate.ts'
+import { openPool, proveRole } from './foundation/db/pool.ts'
+import type { Database } from './foundation/db/transaction.ts'
+import { purgeAnswers } from './foundation/http/idempotency.ts'
+import { rateLimit } from './foundation/http/rate-limit.ts'
+import { cursors } from './foundation/resource/cursor.ts'
+import { StartError } from './foundation/start-error.ts'
+import { type Clock, systemClock } from './foundation/time/clock.ts'
+import { purgeExpired } from './oauth/adapter.ts'
+import { openKeys } from './oauth/keys.ts'
+import { oauthRoutes } from './oauth/routes.ts'
+
+/** The running service. */
+export interface Service {
+  app: FastifyInstance
+  db: Database
+  /** Without a trailing slash. */
+  publicUrl: string
+  ownerUrl: string
+  /** Answers what is under way, then closes everything. */
+  close(): Promise<void>
+}
+
+export interface ServiceOptions {
+  log: Logger
+  clock?: Clock
+  /** For tests that bring their own database. */
+  reach?: Reach
+  /** Runs once the database is up to date, before the first request. */
+  prepare?: (db: Database, reach: Reach) => Promise<void>
+}
+
+const purgeEveryMs = 3_600_000
+
+/** Database, keys, application, port: everything that serving needs, in this order. */
+export async function startService(
+  config: Config,
+  { log, clock = systemClock, reach, prepare }: ServiceOptions,
+): Promise<Service> {
+  const opened = reach ?? (await reachDatabase(config, (line) => log.info(line)))
+  const closers: (() => Promise<unknown>)[] = [() => opened.close()]
+  const close = async () => {
+    for (const each of closers.splice(0).reverse()) await each()
+  }
+  try {
+    await migrate({ ownerUrl: opened.ownerUrl })
+    const { appUrl: url, role } = opened
+    const onError = (error: Error) => log.warn({ err: error }, 'idle connection lost')
+    const pool = openPool({
+      url,
+      ...(role && { role }),
+      size: config.databasePool,
+      applicationName: 'mis',
+      onError,
+    })
+    closers.push(() => pool.end())
+    await proveRole(pool)
+    const db = { pool, clock }
+    await prepare?.(db, opened)
+    const port = config.port === 0 ? await freePort(config.host) : config.port
+    const publicUrl = config.publicUrl ?? `http://localhost:${port}`
+    const revocations = await watchRevocations(listenTo(url, role), clock)
+    closers.push(() => revocations.stop())
+    const keys = await openKeys(pool, clock)
+    const timer = setInterval(
+      () => void purge(db).catch((error) => log.error({ err: error }, 'purge')),
+      purgeEveryMs,
+    )
+    timer.unref()
+    closers.push(async () => clearInterval(timer))
+    const app = await buildApp({
+      db,
+      cursors: cursors(await installationSecret(pool, 'cursor key')),
+      verify: bearerVerifier({ keyOf: (kid) => keys.keyOf(kid), publicUrl, clock, revocations }),
+      limit: rateLimit(config.rateLimit),
+      isAccessFresh: () => revocations.isFresh(),
+      publicUrl,
+      logger: log,
+      oauth: oauthRoutes({
+        pool,
+        clock,
+        publicUrl,
+        tokenTtlSeconds: config.tokenTtlSeconds,
+        allScopes,
+        keys,
+        revocations,
+      }),
+    })
+    closers.push(() => app.close())
+    await app.listen({ port, host: config.host }).catch(explainPort)
+    return { app, db, publicUrl, ownerUrl: opened.ownerUrl, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function purge({ pool, clock }: Database): Promise<void> {
+  await purgeExpired(pool, clock)
+  await purgeAnswers(pool, clock)
+}
+
+/** PORT=0: the port must be known before the application is built, since its address stands in tokens and metadata. */
+function freePort(host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, host, () => {
+      const { port } = probe.address() as { port: number }
+      probe.close(() => resolve(port))
+    })
+  })
+}
+
+function explainPort(error: NodeJS.ErrnoException & { port?: number; address?: string }): never {
+  if (error.code === 'EADDRINUSE')
+    throw new StartError(`PORT ${error.port} is in use by another program: stop it, or choose another port.`)
+  if (error.code === 'EACCES')
+    throw new StartError(`PORT ${error.port} may not be used by this user: choose one above 1023.`)
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
+    throw new StartError(`HOST ${error.address ?? ''} is no address of this machine.`)
+  throw error
+}
