@@ -24,6 +24,12 @@ ALTER TABLE "academic_years" ADD CONSTRAINT "academic_years__no_overlap"
 --> statement-breakpoint
 ALTER TABLE "clients" ADD CONSTRAINT "clients__school_id" FOREIGN KEY ("school_id") REFERENCES "schools" ("school_id");
 --> statement-breakpoint
+ALTER TABLE "behaviour_events" ADD CONSTRAINT "behaviour_events__points"
+  CHECK (("kind" = 'achievement' AND "points" >= 0) OR ("kind" = 'incident' AND "points" <= 0));
+--> statement-breakpoint
+-- Whoever owns the database lists and creates schools; everything in them stays behind the setting of one school.
+CREATE POLICY "schools__owner" ON "schools" TO CURRENT_USER USING (true) WITH CHECK (true);
+--> statement-breakpoint
 COMMENT ON TABLE "amendments" IS 'append-only';
 --> statement-breakpoint
 COMMENT ON TABLE "changes" IS 'append-only';

@@ -6,11 +6,12 @@ import Fastify, {
   type RawServerDefault,
 } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
+import { readToken } from './foundation/access/token-route.ts'
 import type { Database } from './foundation/db/transaction.ts'
 import { renderProblems } from './foundation/http/errors.ts'
 import { guardRoutes, type Verify } from './foundation/http/guard.ts'
 import { reportHealth } from './foundation/http/health.ts'
-import { acceptJson } from './foundation/http/json-body.ts'
+import { acceptJson, acceptZip } from './foundation/http/json-body.ts'
 import { measure } from './foundation/http/metrics.ts'
 import type { Mount } from './foundation/http/mount.ts'
 import { answerUnknown } from './foundation/http/not-found.ts'
@@ -22,8 +23,14 @@ import { logRequests } from './foundation/http/request-log.ts'
 import { validateRequests } from './foundation/http/validation.ts'
 import type { Cursors } from './foundation/resource/cursor.ts'
 import { constraintMeanings, type Resource } from './foundation/resource/resource.ts'
+import { importJob, importRoutes } from './operations/imports/routes.ts'
+import { oneRosterImporter } from './protocols/oneroster/csv/import.ts'
+import { aspect, gradeSet, gradeSetVersion, result, resultSet } from './records/assessment/queries.ts'
+import { assessmentRoutes } from './records/assessment/routes.ts'
 import { register } from './records/attendance/queries.ts'
 import { attendanceRoutes } from './records/attendance/routes.ts'
+import { behaviourEvent } from './records/behaviour/queries.ts'
+import { behaviourRoutes } from './records/behaviour/routes.ts'
 import { academicYear, closure, period, term } from './records/calendar/queries.ts'
 import { calendarRoutes } from './records/calendar/routes.ts'
 import { contact, pupilContact } from './records/contacts/queries.ts'
@@ -76,10 +83,18 @@ export const resources: readonly Resource[] = [
   membership,
   timetableEntry,
   register,
+  gradeSet,
+  gradeSetVersion,
+  aspect,
+  resultSet,
+  result,
+  behaviourEvent,
+  importJob,
 ]
 
 /** Every operation under /v1, in the order of the contract. */
-export const mounts = (): Mount[] => [
+export const mounts = (limit: RateLimit): Mount[] => [
+  readToken(limit, resources),
   ...schoolRoutes(),
   ...calendarRoutes(),
   ...subjectRoutes(),
@@ -91,10 +106,14 @@ export const mounts = (): Mount[] => [
   ...groupRoutes(),
   ...timetableRoutes(),
   ...attendanceRoutes(),
+  ...assessmentRoutes(),
+  ...behaviourRoutes(),
+  ...importRoutes(oneRosterImporter(constraintMeanings(resources))),
 ]
 
 /** Tag -> what its operations are about. */
 const tags = new Map([
+  ['token', 'What the token of the caller may do.'],
   ['schools', 'The school of the token.'],
   ['calendar', 'Academic years, terms, closures, the week cycle and periods.'],
   ['subjects', 'What is taught.'],
@@ -105,6 +124,9 @@ const tags = new Map([
   ['groups', 'Year, registration, teaching and house groups, and who is in them when.'],
   ['timetable', 'Which group meets when, and the lessons read from it.'],
   ['attendance', 'Codes, registers, marks and what was changed in them.'],
+  ['assessment', 'Aspects, grade sets, result sets and results.'],
+  ['behaviour', 'Achievements and incidents.'],
+  ['imports', 'Whole schools from files.'],
 ])
 
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
@@ -122,8 +144,9 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(
     async (v1) => {
       acceptJson(v1)
+      acceptZip(v1)
       guardRoutes(v1, deps.verify, deps.limit)
-      registerMounts(v1, deps, mounts())
+      registerMounts(v1, deps, mounts(deps.limit))
     },
     { prefix: '/v1' },
   )

@@ -72,20 +72,32 @@ export interface Config {
   readonly tokenTtlSeconds: number
 }
 
-/** Reads an environment; throws one StartError that names every fault. An empty variable counts as not set. */
+/** Reads an environment; throws one StartError with a line for every fault. An empty variable counts as not set. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const given = Object.fromEntries(
-    Object.keys(Environment.properties).flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
-  )
-  const values = Value.Convert(Environment, Value.Default(Environment, given))
+  const given = Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])))
+  const values = Value.Default(Environment, numbersRead(given))
+  if (Value.Check(Environment, values)) return configFrom(values)
   const faulty = new Set([...Value.Errors(Environment, values)].map(({ path }) => path.split('/')[1] as Name))
-  if (faulty.size > 0) throw new StartError([...faulty].map(faultOf).join('\n'))
-  return configFrom(values as Static<typeof Environment>)
+  throw new StartError([...faulty].map((name) => faultOf(name, given[name])).join('\n'))
 }
 
 type Name = keyof typeof Environment.properties
+const names = Object.keys(Environment.properties) as Name[]
 
-const faultOf = (name: Name) => `${name} must be ${Environment.properties[name].description}.`
+/** Only whole decimal numbers are read: 3000.5 or 1e3 as a port are slips of the pen, not numbers to round. */
+function numbersRead(given: Record<string, string | undefined>): Record<string, string | number | undefined> {
+  const read = ([name, text]: [string, string | undefined]) =>
+    isNumber(name) && text && /^\d{1,9}$/.test(text) ? [name, Number(text)] : [name, text]
+  return Object.fromEntries(Object.entries(given).map(read))
+}
+
+const isNumber = (name: string) => Environment.properties[name as Name].type === 'integer'
+
+/** A database URL may hold a password, so it is not repeated. */
+function faultOf(name: Name, value: string | undefined): string {
+  const shown = name.startsWith('DATABASE') && !isNumber(name) ? 'is set but' : `is "${value}" but`
+  return `${name} ${shown} must be ${Environment.properties[name].description}.`
+}
 
 function configFrom(env: Static<typeof Environment>): Config {
   return Object.freeze({

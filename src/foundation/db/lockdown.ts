@@ -35,7 +35,7 @@ async function describeTables(pool: Pool): Promise<Table[]> {
             coalesce(a.attname = 'school_id', false) as "isTenant",
             coalesce(obj_description(c.oid, 'pg_class') = 'append-only', false) as "isAppendOnly",
             c.relrowsecurity and c.relforcerowsecurity as "isForced",
-            exists (select from pg_policy p where p.polrelid = c.oid) as "hasPolicy"
+            exists (select from pg_policy p where p.polrelid = c.oid and p.polname = c.relname || '__school') as "hasPolicy"
      from pg_class c
      left join pg_index i on i.indrelid = c.oid and i.indisprimary
      left join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]

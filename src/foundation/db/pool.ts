@@ -9,16 +9,24 @@ export interface PoolOptions {
   /** Role that each connection takes on: one owner URL then serves requests without the owner's rights. */
   role?: string
   applicationName: string
+  /** 15 s; 0 for work that may take as long as it takes, such as migrations. */
+  statementTimeoutMs?: number
   /** Told of what goes wrong on idle connections. */
   onError?: (error: Error) => void
 }
 
 /** How long a request waits for a connection before it is answered 503. */
 const connectionTimeoutMs = 1_500
-const statementTimeoutMs = 15_000
 
 /** The only place where connections are made. */
-export function openPool({ url, size, role, applicationName, onError }: PoolOptions): pg.Pool {
+export function openPool({
+  url,
+  size,
+  role,
+  applicationName,
+  statementTimeoutMs = 15_000,
+  onError,
+}: PoolOptions): pg.Pool {
   const settings = [
     'timezone=UTC',
     'datestyle=ISO',
@@ -41,17 +49,23 @@ export function openPool({ url, size, role, applicationName, onError }: PoolOpti
   return pool
 }
 
-const days = new Set<number>([
-  pg.types.builtins.DATE,
-  pg.types.builtins.TIMESTAMP,
-  pg.types.builtins.TIMESTAMPTZ,
-])
+/** Days and instants stay text: as a JavaScript Date a birthday moved by a day. 8-byte integers are numbers while exact. */
+const { builtins } = pg.types
+const texts = new Set<number>([builtins.DATE, builtins.TIMESTAMP, builtins.TIMESTAMPTZ])
+/** Arrays of text, and those of date, timestamp and timestamptz (pg_type.dat). */
+const textArray: number = 1009
+const arraysOfDays = new Set<number>([1182, 1115, 1185])
 
-/** Days and instants stay text: as a JavaScript Date a birthday moved by a day. 8-byte integers fit a number here. */
 function parserOf(type: number, format?: 'text' | 'binary') {
-  if (days.has(type)) return (text: string) => text
-  if (type === pg.types.builtins.INT8) return Number
+  if (texts.has(type)) return (text: string) => text
+  if (type === builtins.INT8) return numberOrText
+  if (arraysOfDays.has(type)) return pg.types.getTypeParser(textArray as typeof builtins.TEXT)
   return format === 'binary' ? pg.types.getTypeParser(type, 'binary') : pg.types.getTypeParser(type, 'text')
+}
+
+function numberOrText(text: string): number | string {
+  const number = Number(text)
+  return Number.isSafeInteger(number) ? number : text
 }
 
 /** Every connection is taken: the pool gave up waiting. */

@@ -39,6 +39,8 @@ export interface Tx {
   readonly orm: NodePgDatabase
   /** Notes a change; it is written with its number as the last statement before commit. */
   log(change: Change): void
+  /** Runs something once the transaction is committed; never after a rollback. */
+  afterCommit(action: () => void): void
   /** Runs `step` so that its failure leaves the transaction usable. */
   savepoint<T>(step: () => Promise<T>): Promise<T>
 }
@@ -87,9 +89,12 @@ export async function writeInSchool<T>(
   work: (tx: Tx) => Promise<T>,
   { rollback = false }: WriteOptions = {},
 ): Promise<T> {
-  return inSchool(db, who, 'read write', work, (client, changes) =>
-    rollback ? void client.query('rollback') : commit(client, changeStatements(db, who, changes)),
-  )
+  const keep = (client: PoolClient, changes: Change[]) => commit(client, changeStatements(db, who, changes))
+  return inSchool(db, who, 'read write', work, rollback ? rollBack : keep)
+}
+
+async function rollBack(client: PoolClient): Promise<void> {
+  await client.query('rollback')
 }
 
 async function inSchool<T>(
@@ -102,14 +107,16 @@ async function inSchool<T>(
   const begin = opening(who.schoolId, mode)
   const client = await db.pool.connect()
   const changes: Change[] = []
+  const actions: (() => void)[] = []
   try {
     // Not awaited: the first statement of the work travels in the same flush, and fails with it.
     const opened = client.query(begin)
     opened.catch(() => {})
-    const result = await work(new SchoolTx(client, who, db.clock, changes))
+    const result = await work(new SchoolTx(client, who, db.clock, { changes, actions }))
     await opened
     await finish(client, changes)
     client.release()
+    for (const action of finish === rollBack ? [] : actions) action()
     return result
   } catch (error) {
     await abandon(client, error)
@@ -173,11 +180,18 @@ class SchoolTx implements Tx {
   readonly clock: Clock
   readonly #client: PoolClient
   readonly #changes: Change[]
+  readonly #actions: (() => void)[]
   #orm: NodePgDatabase | undefined
 
-  constructor(client: PoolClient, who: Actor, clock: Clock, changes: Change[]) {
+  constructor(
+    client: PoolClient,
+    who: Actor,
+    clock: Clock,
+    kept: { changes: Change[]; actions: (() => void)[] },
+  ) {
     this.#client = client
-    this.#changes = changes
+    this.#changes = kept.changes
+    this.#actions = kept.actions
     this.schoolId = who.schoolId
     this.actor = who.actor
     this.clock = clock
@@ -201,6 +215,10 @@ class SchoolTx implements Tx {
 
   log(change: Change): void {
     this.#changes.push(change)
+  }
+
+  afterCommit(action: () => void): void {
+    this.#actions.push(action)
   }
 
   async savepoint<T>(step: () => Promise<T>): Promise<T> {

@@ -30,6 +30,7 @@ export function guardRoutes(app: FastifyInstance, verify: Verify, limit: RateLim
     await limit.spend(who.clientId, mount.cost, reply)
     if (mount.scope !== 'any') requireScope(who, mount.scope)
     requireJson(request, mount)
+    requireMediaType(request, mount)
   })
   app.addHook('onResponse', async (request, reply) => {
     const { mount } = request.routeOptions.config
@@ -41,4 +42,13 @@ export function guardRoutes(app: FastifyInstance, verify: Verify, limit: RateLim
 function requireJson({ headers: { accept } }: FastifyRequest, mount: Mount): void {
   if (accept === undefined || mount.answers[200]?.mediaType) return
   if (!/(\*\/\*|application\/(\*|json|problem\+json))/i.test(accept)) throw problem('not-acceptable')
+}
+
+const jsonTypes = ['application/json', 'application/merge-patch+json']
+
+/** 415 for a body of a type that this operation has no use for. */
+function requireMediaType({ headers }: FastifyRequest, { body, consumes = jsonTypes }: Mount): void {
+  const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase()
+  if (!body || type === undefined || consumes.includes(type)) return
+  throw problem('media-type-refused', { detail: `Send ${consumes.join(' or ')}.` })
 }

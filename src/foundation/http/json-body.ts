@@ -33,6 +33,13 @@ export function acceptJson(app: FastifyInstance): void {
   })
 }
 
+/** Archives are taken as they are; only an operation that says so has a use for them. */
+export function acceptZip(app: FastifyInstance): void {
+  app.addContentTypeParser('application/zip', { parseAs: 'buffer' }, (_request, body, done) =>
+    done(null, body),
+  )
+}
+
 function characterRefused(path: string) {
   const message = 'This text holds a NUL character or half a surrogate pair.'
   return problem('character-refused', { errors: [{ path, message }] })

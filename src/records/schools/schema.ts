@@ -34,7 +34,7 @@ export const emailField = nullable(
 )
 export const phoneField = nullable(
   Type.String({
-    pattern: '^[+0-9() -]{5,30}( ?x[0-9]{1,8})?$',
+    pattern: '^[+0-9(). -]{5,30}( ?x[0-9]{1,8})?$',
     description: 'Telephone number.',
     examples: ['07700 900123'],
   }),

@@ -1,0 +1,27 @@
+import { buildApp } from './app.ts'
+import { openPool } from './foundation/db/pool.ts'
+import { contractOf } from './foundation/http/openapi.ts'
+import { rateLimit } from './foundation/http/rate-limit.ts'
+import { openLog } from './foundation/http/request-log.ts'
+import { cursors } from './foundation/resource/cursor.ts'
+import { systemClock } from './foundation/time/clock.ts'
+
+/** The contract as it is committed: read from the routes, without a database. */
+export async function publishedContract(): Promise<Record<string, unknown>> {
+  // A pool connects when it is first used, and nothing here uses it.
+  const pool = openPool({ url: 'postgres://localhost/none', size: 1, applicationName: 'mis contract' })
+  const app = await buildApp({
+    db: { pool, clock: systemClock },
+    cursors: cursors('none'),
+    verify: () => Promise.reject(new Error('nothing is served here')),
+    limit: rateLimit(0),
+    isAccessFresh: () => true,
+    publicUrl: 'http://localhost:3000',
+    logger: openLog('silent'),
+  })
+  await app.ready()
+  const contract = contractOf(app)
+  await app.close()
+  await pool.end()
+  return contract
+}

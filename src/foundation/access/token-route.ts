@@ -1,0 +1,66 @@
+import { Type } from '@sinclair/typebox'
+import { sendJson } from '../http/answer.ts'
+import type { Mount } from '../http/mount.ts'
+import type { RateLimit } from '../http/rate-limit.ts'
+import type { Resource } from '../resource/resource.ts'
+import { readScope } from '../resource/resource.ts'
+import { grantedFields } from '../resource/selection.ts'
+import { Id, Instant } from '../resource/spoken.ts'
+
+const TokenInfo = Type.Object(
+  {
+    schoolId: Id('The school for which the token speaks.'),
+    clientId: Type.String({ description: 'The client.', examples: ['app_4kZ1'] }),
+    expiresAt: Instant('When the token ends.'),
+    scopes: Type.Array(Type.String(), { description: 'Scopes that it holds.', examples: [['pupils:read']] }),
+    fields: Type.Record(Type.String(), Type.Array(Type.String()), {
+      description: 'Resource that it may read -> the fields that are answered.',
+      examples: [{ pupils: ['id', 'legalGivenName'] }],
+    }),
+    rateLimit: Type.Union(
+      [
+        Type.Object(
+          {
+            limit: Type.Integer({ description: 'Points of a window.', examples: [6000] }),
+            remaining: Type.Integer({ description: 'Points left.', examples: [5990] }),
+            resetSeconds: Type.Integer({
+              description: 'Seconds until the window starts anew.',
+              examples: [42],
+            }),
+          },
+          { additionalProperties: false },
+        ),
+        Type.Null(),
+      ],
+      { description: 'What is left of the rate limit; null where there is none.' },
+    ),
+  },
+  { additionalProperties: false, title: 'TokenInfo' },
+)
+
+/** GET /token: what the caller's token may do, without trying it out. */
+export const readToken = (limit: RateLimit, resources: readonly Resource[]): Mount => ({
+  method: 'GET',
+  path: '/token',
+  operationId: 'readToken',
+  scope: 'any',
+  tag: 'token',
+  summary: 'Read what the token may do',
+  description:
+    'Tells the school, the scopes, the fields of each resource that are answered, and what is left of the rate limit.',
+  answers: { 200: { description: 'The token.', schema: TokenInfo } },
+  problems: [],
+  cost: 1,
+  async handler({ who, reply }) {
+    const readable = resources.filter((of) => who.scopes.has(readScope(of)))
+    const info = {
+      schoolId: who.schoolId,
+      clientId: who.clientId,
+      expiresAt: new Date(who.expiresAt * 1000).toISOString(),
+      scopes: [...who.scopes],
+      fields: Object.fromEntries(readable.map((of) => [of.name, grantedFields(who, of)])),
+      rateLimit: (await limit.allowance(who.clientId)) ?? null,
+    }
+    return sendJson(reply, JSON.stringify(info))
+  },
+})

@@ -1,0 +1,181 @@
+import { parse } from 'csv-parse'
+import {
+  emptyFile,
+  ImportRefused,
+  type ImportReport,
+  mostRefusalsListed,
+} from '../../../operations/imports/report.ts'
+import { type FileName, type FileShape, knownElsewhere, neededFiles, shapes, spelling } from './files.ts'
+import { type Archive, openArchive } from './zip.ts'
+
+/** A row with its cells by column; columns that are not there are empty. */
+export interface Row {
+  /** As a spreadsheet counts: the header is line 1. */
+  row: number
+  id: string
+  cell(column: string): string
+}
+
+export type Files = Readonly<Record<FileName, readonly Row[]>>
+
+export interface ReadResult {
+  version: '1.1' | '1.2'
+  files: Files
+}
+
+/** Notes what becomes of rows, for the report. */
+export interface Notebook {
+  report: ImportReport
+  refuse(file: FileName, row: Row, field: string, reason: string): void
+  /** Whether a row of this id was refused: what refers to it is refused as well, instead of leading nowhere. */
+  isRefused(file: FileName, id: string): boolean
+  notice(sentence: string): void
+}
+
+export function notebook(isDryRun: boolean): Notebook {
+  const report: ImportReport = {
+    format: 'oneroster',
+    version: '',
+    isDryRun,
+    school: null,
+    files: {},
+    refusals: [],
+    notices: [],
+    ms: 0,
+  }
+  const refusedRows = new Set<string>()
+  const refusedIds = new Set<string>()
+  return {
+    report,
+    refuse(file, row, field, reason) {
+      const name = spelling[file] ?? file
+      const counts = report.files[name] ?? emptyFile()
+      if (!refusedRows.has(`${file} ${row.row}`)) counts.refused++
+      refusedRows.add(`${file} ${row.row}`)
+      refusedIds.add(`${file} ${row.id}`)
+      report.files[name] = counts
+      if (report.refusals.length < mostRefusalsListed)
+        report.refusals.push({ file: name, row: row.row, sourcedId: row.id, field, reason })
+    },
+    isRefused: (file, id) => refusedIds.has(`${file} ${id}`),
+    notice(sentence) {
+      if (!report.notices.includes(sentence)) report.notices.push(sentence)
+    },
+  }
+}
+
+/** Reads every file of an archive. Rows without what they need are refused; an archive without what it needs is. */
+export async function readArchive(source: string | Buffer, notes: Notebook): Promise<ReadResult> {
+  const archive = await openArchive(source)
+  try {
+    const missing = neededFiles.filter((name) => !archive.files.has(name))
+    if (missing.length > 0)
+      throw new ImportRefused(
+        missing.map((name) => `The archive has no ${spelling[name] ?? name}.csv.`),
+        notes.report,
+      )
+    noticeStrangers(archive, notes)
+    const files = {} as Record<FileName, readonly Row[]>
+    for (const name of Object.keys(shapes) as FileName[]) files[name] = await readFile(archive, name, notes)
+    const version = await versionOf(archive, files, notes)
+    notes.report.version = version
+    return { version, files }
+  } finally {
+    archive.close()
+  }
+}
+
+function noticeStrangers(archive: Archive, notes: Notebook): void {
+  for (const name of archive.files.keys()) {
+    if (name in shapes || name === 'manifest') continue
+    const why = knownElsewhere.includes(name)
+      ? 'is not imported'
+      : 'is not a file of OneRoster and was not read'
+    notes.notice(`${name}.csv ${why}.`)
+  }
+  for (const name of archive.others) notes.notice(`${name} is no CSV file and was not read.`)
+}
+
+/** The manifest says the version; without one, roles.csv is the sign of 1.2. */
+async function versionOf(archive: Archive, files: Files, notes: Notebook): Promise<'1.1' | '1.2'> {
+  const guess = files.roles.length > 0 ? '1.2' : '1.1'
+  const manifest = await cellsOf(archive, 'manifest')
+  const said = manifest.find(([name]) => name === 'oneroster.version')?.[1]?.trim()
+  if (manifest.length === 0) notes.notice(`There is no manifest.csv; the files look like OneRoster ${guess}.`)
+  else if (said !== '1.1' && said !== '1.2')
+    notes.notice(`manifest.csv names the version "${said ?? ''}"; the files look like ${guess}.`)
+  return said === '1.1' || said === '1.2' ? said : guess
+}
+
+async function cellsOf(archive: Archive, name: string): Promise<string[][]> {
+  const file = archive.files.get(name)
+  if (!file) return []
+  const rows: string[][] = []
+  // A wrong number of cells is mended where it can be: exports drop empty cells at the end of a line.
+  const parser = (await file.open()).pipe(
+    parse({ bom: true, relaxColumnCount: true, skipEmptyLines: true, relaxQuotes: true }),
+  )
+  try {
+    for await (const cells of parser) rows.push(cells as string[])
+  } catch (error) {
+    throw new ImportRefused([`${spelling[name] ?? name}.csv cannot be read: ${(error as Error).message}.`])
+  }
+  return rows
+}
+
+async function readFile(archive: Archive, name: FileName, notes: Notebook): Promise<Row[]> {
+  const [header = [], ...lines] = await cellsOf(archive, name)
+  const label = spelling[name] ?? name
+  const counts = notes.report.files[label] ?? emptyFile()
+  if (archive.files.has(name)) notes.report.files[label] = counts
+  counts.read = lines.length
+  const columns = columnsOf(header, name, notes)
+  const rows: Row[] = []
+  const seen = new Set<string>()
+  for (const [at, cells] of lines.entries()) {
+    const cell = (column: string) => cells[columns.get(column) ?? -1]?.trim() ?? ''
+    const row = { row: at + 2, id: cell('sourcedId'), cell }
+    const fault = faultOf(row, shapes[name], seen)
+    if (fault) notes.refuse(name, row, fault.field, fault.reason)
+    else {
+      seen.add(row.id)
+      rows.push(row)
+    }
+  }
+  return rows
+}
+
+/** Column -> place, whatever the letter case and spaces of the header. */
+function columnsOf(header: readonly string[], name: FileName, notes: Notebook): ReadonlyMap<string, number> {
+  const shape: FileShape = shapes[name]
+  const label = spelling[name] ?? name
+  const places = new Map(header.map((title, at) => [title.trim().toLowerCase(), at]))
+  const known = [...shape.required, ...shape.optional]
+  const missing = shape.required.filter((column) => !places.has(column.toLowerCase()))
+  if (header.length > 0 && missing.length > 0)
+    throw new ImportRefused(
+      [`${label}.csv lacks the ${missing.length === 1 ? 'column' : 'columns'} ${missing.join(', ')}.`],
+      notes.report,
+    )
+  const lower = new Set(known.map((column) => column.toLowerCase()))
+  for (const title of places.keys())
+    if (title !== '' && !lower.has(title)) notes.notice(`${label}.csv: the column ${title} is not imported.`)
+  return new Map(
+    known.flatMap((column) =>
+      places.has(column.toLowerCase()) ? [[column, places.get(column.toLowerCase()) as number]] : [],
+    ),
+  )
+}
+
+function faultOf(
+  row: Row,
+  { filled }: FileShape,
+  seen: ReadonlySet<string>,
+): { field: string; reason: string } | undefined {
+  const empty = filled.find((column) => row.cell(column) === '')
+  if (empty !== undefined) return { field: empty, reason: 'This cell is empty.' }
+  if (seen.has(row.id)) return { field: 'sourcedId', reason: 'Another row has this sourcedId.' }
+  const bad = /[\0\uFFFD]/
+  const broken = filled.find((column) => bad.test(row.cell(column)))
+  return broken === undefined ? undefined : { field: broken, reason: 'The text is not valid UTF-8.' }
+}
