@@ -70,9 +70,10 @@ export async function startService(
     await prepare?.(db, opened)
     const port = config.port === 0 ? await freePort(config.host) : config.port
     const publicUrl = config.publicUrl ?? `http://localhost:${port}`
-    const revocations = await watchRevocations(listenTo(url, role), clock)
+    // Tokens live in real time, whatever the time at the school.
+    const revocations = await watchRevocations(listenTo(url, role), systemClock)
     closers.push(() => revocations.stop())
-    const keys = await openKeys(pool, clock)
+    const keys = await openKeys(pool, systemClock)
     const timer = setInterval(
       () => void purge(db).catch((error) => log.error({ err: error }, 'purge')),
       purgeEveryMs,
@@ -82,14 +83,14 @@ export async function startService(
     const app = await buildApp({
       db,
       cursors: cursors(await installationSecret(pool, 'cursor key')),
-      verify: bearerVerifier({ keyOf: (kid) => keys.keyOf(kid), publicUrl, clock, revocations }),
+      verify: bearerVerifier({ keyOf: (kid) => keys.keyOf(kid), publicUrl, clock: systemClock, revocations }),
       limit: rateLimit(config.rateLimit),
       isAccessFresh: () => revocations.isFresh(),
       publicUrl,
       logger: log,
       oauth: oauthRoutes({
         pool,
-        clock,
+        clock: systemClock,
         publicUrl,
         tokenTtlSeconds: config.tokenTtlSeconds,
         allScopes,

@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger'
 import scalar from '@scalar/fastify-api-reference'
 import type { FastifyInstance } from 'fastify'
 import { scopeMeanings } from '../access/scopes.ts'
+import { hoist } from './hoist.ts'
 
 export interface ContractOptions {
   /** Without a trailing slash; the server that the contract names. */
@@ -58,5 +59,5 @@ export async function publish(app: FastifyInstance): Promise<void> {
 
 /** The contract as published and committed. */
 export function contractOf(app: FastifyInstance): Record<string, unknown> {
-  return app.swagger() as unknown as Record<string, unknown>
+  return hoist({ ...app.swagger() })
 }

@@ -1,0 +1,65 @@
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { rmSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import type { Urls } from '../../src/foundation/db/embedded/lock.ts'
+import { openPool } from '../../src/foundation/db/pool.ts'
+import type { Teardown } from './postgres.ts'
+import { openFolder } from './server.ts'
+
+const program = fileURLToPath(new URL('embedded-process.ts', import.meta.url))
+
+export interface EmbeddedProcess extends Partial<Urls> {
+  child: ChildProcess
+  /** Why it did not start. */
+  refused?: string
+  /** Ends it as asked and waits. */
+  end(signal?: NodeJS.Signals): Promise<void>
+}
+
+/** Starts an embedded PostgreSQL in a process of its own and waits for what it says. */
+export async function startProcess(
+  t: Teardown,
+  dataDir: string,
+  options: { uid?: number; env?: Record<string, string>; umask?: string } = {},
+): Promise<EmbeddedProcess> {
+  const settings: SpawnOptions = {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, ...options.env },
+  }
+  const asUser = options.uid === undefined ? [] : [String(options.uid)]
+  const command = [process.execPath, program, dataDir, ...asUser]
+  // A shell sets the umask, since setting it in this process would reach other tests.
+  const child = options.umask
+    ? spawn('/bin/sh', ['-c', `umask ${options.umask}; exec "$@"`, 'sh', ...command], settings)
+    : spawn(process.execPath, command.slice(1), settings)
+  const ended = once(child, 'exit')
+  const end = async (signal?: NodeJS.Signals) => {
+    if (signal) child.kill(signal)
+    else child.stdin?.end()
+    await ended
+  }
+  t.teardown(() => end())
+  if (!child.stdout) throw new Error('The process has no output.')
+  for await (const line of createInterface({ input: child.stdout }))
+    return { child, end, ...(JSON.parse(line) as { refused?: string } & Partial<Urls>) }
+  throw new Error('The process ended without a word.')
+}
+
+/** A data folder that is gone after the test. */
+export function dataFolder(t: Teardown): string {
+  const folder = openFolder()
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** One statement's rows. */
+export async function ask(url: string | undefined, sql: string): Promise<Record<string, unknown>[]> {
+  const pool = openPool({ url: url ?? '', size: 1, applicationName: 'test' })
+  try {
+    return (await pool.query(sql)).rows
+  } finally {
+    await pool.end()
+  }
+}
