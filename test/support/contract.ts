@@ -42,7 +42,13 @@ export function contractChecker(contract: object) {
     const declared = paths[path]?.[method.toLowerCase()]?.responses[String(status)]
     const place = `${method} ${path} ${status}`
     if (!declared) return `${place} is not declared: ${body.slice(0, 300)}`
-    const pointer = declared.$ref?.split('/').slice(1) ?? ['paths', path, method.toLowerCase(), 'responses', String(status)]
+    const pointer = declared.$ref?.split('/').slice(1) ?? [
+      'paths',
+      path,
+      method.toLowerCase(),
+      'responses',
+      String(status),
+    ]
     const response = declared.$ref ? components.responses[pointer.at(-1) as string] : declared
     if (!response?.content) return body === '' ? undefined : `${place} declares no body`
     const media = type?.split(';')[0] ?? ''

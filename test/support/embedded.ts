@@ -1,8 +1,10 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { endLeftovers } from '../../src/foundation/db/embedded/leftovers.ts'
 import type { Urls } from '../../src/foundation/db/embedded/lock.ts'
 import { openPool } from '../../src/foundation/db/pool.ts'
 import type { Teardown } from './postgres.ts'
@@ -47,10 +49,13 @@ export async function startProcess(
   throw new Error('The process ended without a word.')
 }
 
-/** A data folder that is gone after the test. */
+/** A data folder that is gone after the test, with the PostgreSQL that a killed process left on it. */
 export function dataFolder(t: Teardown): string {
   const folder = openFolder()
-  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+  t.teardown(async () => {
+    await endLeftovers(join(folder, 'postgresql'))
+    rmSync(folder, { recursive: true, force: true })
+  })
   return folder
 }
 

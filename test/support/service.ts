@@ -50,10 +50,7 @@ export interface TestService extends Service {
 }
 
 /** The real service on a free port, over a database of its own, at a time that stands still. */
-export async function serveTest(
-  t: Test,
-  env: Record<string, string> = {},
-): Promise<TestService> {
+export async function serveTest(t: Test, env: Record<string, string> = {}): Promise<TestService> {
   const clock = standingClock(monday)
   const reach = { ...(await testDatabase(t)), role: undefined, close: async () => {} }
   const config = readConfig({ PORT: '0', RATE_LIMIT: '0', TOKEN_TTL_SECONDS: '3600', DEMO: 'off', ...env })

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import type { Connect, Listener } from '../db/listen.ts'
@@ -19,8 +20,11 @@ export interface Revocation {
   until: Date
 }
 
-/** Stores a revocation and tells every process. */
-export async function announceRevocation(pool: Pool, { kind, key, at, until }: Revocation): Promise<void> {
+/** Stores a revocation and tells every process; within a transaction, once that commits. */
+export async function announceRevocation(
+  pool: Pick<Pool, 'query'>,
+  { kind, key, at, until }: Revocation,
+): Promise<void> {
   await pool.query(
     `with stored as (insert into revocations (kind, key, revoked_at, expires_at) values ($1, $2, $3, $4))
      select pg_notify($5, $1 || ' ' || $2)`,
@@ -36,51 +40,102 @@ export interface Revocations {
   stop(): Promise<void>
 }
 
-/** Loads the list and keeps it: notifications add to it, a lost connection reloads it. */
+/** Loads the list and keeps it: notifications add to it, every check and every new connection reads it again. */
 export async function watchRevocations(connect: Connect, clock: Clock): Promise<Revocations> {
-  const denied = new Set<string>()
-  let heardAt = 0
-  let isStopped = false
-  let listener: Listener | undefined
+  const list = new DenyList(clock)
+  const stopping = new AbortController()
+  const pause = (ms: number) => wait(ms, undefined, { ref: false, signal: stopping.signal }).catch(() => {})
+  let listener = await open(connect, list)
 
-  const load = async () => {
-    listener = await connect(channel, (payload) => denied.add(payload))
-    // Listening first and reading second leaves no gap between the two.
-    const rows = await listener.query(
-      `select kind || ' ' || key as entry from revocations where expires_at > $1`,
-      [clock.now().toISOString()],
-    )
-    denied.clear()
-    for (const { entry } of rows) denied.add(String(entry))
-    heardAt = performance.now()
-  }
   const watch = async () => {
-    while (!isStopped) {
-      await wait(checkEveryMs, undefined, { ref: false })
-      await listener?.query('select 1', []).then(
-        () => {
-          heardAt = performance.now()
-        },
-        () => {},
-      )
+    while (!stopping.signal.aborted) {
+      await pause(checkEveryMs)
+      await list.check(listener).catch(() => {})
     }
   }
   const reconnect = async () => {
-    while (!isStopped) {
-      await listener?.ended
-      if (isStopped) return
-      await load().catch(() => wait(reconnectAfterMs, undefined, { ref: false }))
+    while (!stopping.signal.aborted) {
+      await listener.ended
+      if (stopping.signal.aborted) return
+      await open(connect, list).then(
+        (opened) => {
+          listener = opened
+        },
+        () => pause(reconnectAfterMs),
+      )
     }
   }
-  await load()
   void watch()
-  void reconnect()
+  const reconnecting = reconnect()
   return {
-    isRevoked: ({ clientId, tokenId }) => denied.has(`client ${clientId}`) || denied.has(`token ${tokenId}`),
-    isFresh: () => performance.now() - heardAt < staleAfterMs,
+    isRevoked: (who) => list.has(who),
+    isFresh: () => list.isFresh(),
     async stop() {
-      isStopped = true
-      await listener?.end()
+      stopping.abort()
+      await listener.end()
+      // A connection that was being made while we stopped is closed as well.
+      await reconnecting
+      await listener.end().catch(() => {})
     },
+  }
+}
+
+/** Listening first and reading second leaves no gap between the two. */
+async function open(connect: Connect, list: DenyList): Promise<Listener> {
+  const listener = await connect(channel, (payload) => list.hear(payload))
+  try {
+    await list.check(listener)
+    return listener
+  } catch (error) {
+    await listener.end().catch(() => {})
+    throw error
+  }
+}
+
+class DenyList {
+  readonly #clock: Clock
+  /** What this process says to itself through the database: only a notification that arrives proves that others would. */
+  readonly #beat = `beat ${randomUUID()}`
+  #denied: ReadonlySet<string> = new Set()
+  /** Heard since the reading under way began; the snapshot it reads may be older. */
+  #recent = new Set<string>()
+  #heardAt = Number.NEGATIVE_INFINITY
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  has({ clientId, tokenId }: { clientId: string; tokenId: string }): boolean {
+    return this.#holds(`client ${clientId}`) || this.#holds(`token ${tokenId}`)
+  }
+
+  #holds(entry: string): boolean {
+    return this.#denied.has(entry) || this.#recent.has(entry)
+  }
+
+  isFresh(): boolean {
+    return performance.now() - this.#heardAt < staleAfterMs
+  }
+
+  hear(payload: string): void {
+    if (payload === this.#beat) this.#heardAt = performance.now()
+    else if (!payload.startsWith('beat ')) this.#recent.add(payload)
+  }
+
+  /** Reads the whole list, which forgets what has expired, then asks for a sign of life. */
+  async check(listener: Listener): Promise<void> {
+    const heard = new Set<string>()
+    const before = this.#recent
+    this.#recent = new Set(before)
+    const during = this.#recent
+    const rows = await listener.query(
+      `select kind || ' ' || key as entry from revocations where expires_at > $1`,
+      [this.#clock.now().toISOString()],
+    )
+    for (const { entry } of rows) heard.add(String(entry))
+    for (const entry of during) if (!before.has(entry)) heard.add(entry)
+    this.#denied = heard
+    this.#recent = new Set()
+    await listener.query('select pg_notify($1, $2)', [channel, this.#beat])
   }
 }

@@ -73,14 +73,12 @@ export function isExhausted(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith('timeout exceeded when trying to connect')
 }
 
-/** The database or the way to it failed for a moment. */
+/** The database or the way to it failed for a moment: connection lost (08), shut down (57P0x), full (53300), or no way there. */
 export function isTransient(error: unknown): boolean {
-  const code = databaseError(error)?.code ?? (error as { code?: string }).code ?? ''
-  if (/^(08|57P0)|^(ECONN|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH)/.test(code)) return true
-  return (
-    error instanceof Error &&
-    /^(Connection terminated|Query read timeout|Client has encountered)/.test(error.message)
-  )
+  if (!(error instanceof Error)) return false
+  const code = databaseError(error)?.code ?? (error as NodeJS.ErrnoException).code ?? ''
+  if (/^(08|57P0|53300)|^(ECONN|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH)/.test(code)) return true
+  return /^(Connection terminated|Query read timeout|Client has encountered)/.test(error.message)
 }
 
 /** Proves that requests are served under a role that cannot pass row-level security. */

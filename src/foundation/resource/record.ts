@@ -63,7 +63,7 @@ function lockStatement(of: Resource) {
   if (known) return known
   const { table } = of.view
   const made = compile(
-    sql`select ${table.version} from ${table} where ${table.schoolId} = ${sql.placeholder('school')} and ${table.id} = ${sql.placeholder('id')} for update`,
+    sql`select ${table.version} from ${table.id.table} where ${table.schoolId} = ${sql.placeholder('school')} and ${table.id} = ${sql.placeholder('id')} for update`,
   )
   locks.set(of, made)
   return made

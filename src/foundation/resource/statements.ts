@@ -93,7 +93,7 @@ function reader(of: Resource, selection: Selection, extra: Source[], rest: SQL, 
     ...extra.map((source) => sql`${source}`),
   ]
   const query = compile(
-    sql`select ${sql.join(columns, sql`, `)} from ${from ?? sql`${table}`} where ${table.schoolId} = ${sql.placeholder('school')}${rest}`,
+    sql`select ${sql.join(columns, sql`, `)} from ${from ?? sql`${table.id.table}`} where ${table.schoolId} = ${sql.placeholder('school')}${rest}`,
   )
   const spoken = [
     ...selection.fields.map((name) => ({ name, schema: of.row.properties[name] as TSchema })),
@@ -121,7 +121,7 @@ function nested({ target, isMany, on, order }: Relation, fields: readonly string
     return sql`${sql.raw(`'${name}'`)}, ${source}`
   })
   const object = sql`json_build_object(${sql.join(pairs, sql`, `)})`
-  const source = from ?? sql`${table}`
+  const source = from ?? sql`${table.id.table}`
   const where = sql`${table.schoolId} = ${sql.placeholder('school')} and ${on}`
   if (!isMany) return sql`(select ${object} from ${source} where ${where})`
   return sql`(select coalesce(json_agg(${object} order by ${order ?? table.id}), '[]'::json) from ${source} where ${where})`

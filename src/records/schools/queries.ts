@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm'
 import { resource } from '../../foundation/resource/resource.ts'
 import { School, SchoolFilter } from './schema.ts'
 import { schools } from './table.ts'
@@ -13,7 +12,6 @@ export const school = resource({
   filter: SchoolFilter,
   view: {
     table: { ...schools, schoolId: schools.schoolId, id: schools.schoolId },
-    from: sql`${schools}`,
     fields: {
       id: schools.schoolId,
       updatedAt: schools.updatedAt,

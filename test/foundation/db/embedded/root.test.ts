@@ -1,5 +1,5 @@
-import { chmodSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import t from 'tap'
 import { servingAccount } from '../../../../src/foundation/db/embedded/account.ts'
 import { findRunning } from '../../../../src/foundation/db/embedded/lock.ts'
@@ -27,7 +27,11 @@ t.test(
     chmodSync(home, 0o700)
     const dataDir = join(home, 'data')
     const { parent } = clusterFolder(dataDir, servingAccount)
-    t.teardown(() => rmSync(parent, { recursive: true, force: true }))
+    t.teardown(() => {
+      rmSync(parent, { recursive: true, force: true })
+      // Unless something else is kept there.
+      if (readdirSync(dirname(parent)).length === 0) rmdirSync(dirname(parent))
+    })
     t.equal(dirname(parent), '/var/lib/open-mis')
     const said: string[] = []
     const first = await startEmbedded({ dataDir, isDurable: false, log: (line) => said.push(line) })
@@ -46,7 +50,7 @@ t.test(
   'root continues on the files of an ordinary user, and the user on them afterwards',
   { skip: !isRoot },
   async (t) => {
-    const dataDir = join(dataFolder(t), basename('data'))
+    const dataDir = join(dataFolder(t), 'data')
     mkdirSync(dataDir)
     chmodSync(dataDir, 0o777)
     const first = await startProcess(t, dataDir, { uid: nobody })
