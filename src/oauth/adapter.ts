@@ -49,6 +49,8 @@ export class StoredPayloads implements Adapter {
   }
 
   async #one(column: 'id' | 'uid' | 'user_code', value: string): Promise<AdapterPayload | undefined> {
+    // Values come straight from a request: PostgreSQL fails on a NUL, and nothing of ours holds one.
+    if (value.includes('\0')) return undefined
     const { rows } = await this.#pool.query<{ payload: AdapterPayload; consumed: number | null }>(
       `select payload, extract(epoch from consumed_at)::float8 as consumed from oauth_payloads
        where model = $1 and ${column} = $2 and (expires_at is null or expires_at > $3)`,

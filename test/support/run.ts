@@ -3,7 +3,7 @@
  * file. With TEST_DATABASE_URL set, that server is used (its owner's URL; mis_app must get in without a password).
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { startTestServer } from './server.ts'
 import { forgetTemplate } from './template.ts'
@@ -33,10 +33,10 @@ async function main(): Promise<number> {
   }
 }
 
-/** tap's class of plugins is generated; a fresh install has the one with TypeScript, which costs seconds for each file. */
+/** tap's class of plugins is generated; a fresh install has none, or the one with TypeScript, which costs seconds for each file. */
 function isBuilt(): boolean {
-  const plugins = fileURLToPath(import.meta.resolve('@tapjs/test'))
-  return !readFileSync(plugins, 'utf8').includes('@tapjs/typescript')
+  const built = new URL('../../test-built/dist/esm/index.js', import.meta.resolve('@tapjs/test'))
+  return existsSync(built) && !readFileSync(built, 'utf8').includes('@tapjs/typescript')
 }
 
 /** Runs tap with this very Node; 1 when a signal ends it. */

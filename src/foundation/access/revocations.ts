@@ -6,10 +6,9 @@ import type { Clock } from '../time/clock.ts'
 
 /** Channel on which every process learns of a revocation. */
 const channel = 'mis_revocations'
-/** Access is refused when nothing was heard from the database for longer: fail closed. */
-const staleAfterMs = 30_000
-const checkEveryMs = 5_000
 const reconnectAfterMs = 250
+/** A connection whose other end has vanished never says goodbye. */
+const longestGoodbyeMs = 5_000
 
 export interface Revocation {
   /** A whole client, or one token by its `jti`. */
@@ -35,14 +34,24 @@ export async function announceRevocation(
 /** The deny-list of this process: asked for every request, so it lives in memory. */
 export interface Revocations {
   isRevoked(who: { clientId: string; tokenId: string }): boolean
-  /** Whether the list is known to be complete. */
+  /** Whether the list is known to be complete. Access is refused otherwise: fail closed. */
   isFresh(): boolean
   stop(): Promise<void>
 }
 
+/** How often the list is checked, and when it counts as stale. */
+export interface Timing {
+  staleAfterMs: number
+  checkEveryMs: number
+}
+
 /** Loads the list and keeps it: notifications add to it, every check and every new connection reads it again. */
-export async function watchRevocations(connect: Connect, clock: Clock): Promise<Revocations> {
-  const list = new DenyList(clock)
+export async function watchRevocations(
+  connect: Connect,
+  clock: Clock,
+  { staleAfterMs, checkEveryMs }: Timing = { staleAfterMs: 30_000, checkEveryMs: 5_000 },
+): Promise<Revocations> {
+  const list = new DenyList(clock, staleAfterMs)
   const stopping = new AbortController()
   const pause = (ms: number) => wait(ms, undefined, { ref: false, signal: stopping.signal }).catch(() => {})
   let listener = await open(connect, list)
@@ -72,10 +81,9 @@ export async function watchRevocations(connect: Connect, clock: Clock): Promise<
     isFresh: () => list.isFresh(),
     async stop() {
       stopping.abort()
-      await listener.end()
-      // A connection that was being made while we stopped is closed as well.
-      await reconnecting
-      await listener.end().catch(() => {})
+      // A connection that was being made meanwhile is closed as well.
+      const ended = listener.end().then(() => reconnecting).then(() => listener.end())
+      await Promise.race([ended.catch(() => {}), wait(longestGoodbyeMs, undefined, { ref: false })])
     },
   }
 }
@@ -94,15 +102,17 @@ async function open(connect: Connect, list: DenyList): Promise<Listener> {
 
 class DenyList {
   readonly #clock: Clock
+  readonly #staleAfterMs: number
   /** What this process says to itself through the database: only a notification that arrives proves that others would. */
   readonly #beat = `beat ${randomUUID()}`
-  #denied: ReadonlySet<string> = new Set()
-  /** Heard since the reading under way began; the snapshot it reads may be older. */
-  #recent = new Set<string>()
-  #heardAt = Number.NEGATIVE_INFINITY
+  #read: ReadonlySet<string> = new Set()
+  /** Heard since the last reading began, whose snapshot may be older. */
+  readonly #heard = new Set<string>()
+  #aliveAt = Number.NEGATIVE_INFINITY
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, staleAfterMs: number) {
     this.#clock = clock
+    this.#staleAfterMs = staleAfterMs
   }
 
   has({ clientId, tokenId }: { clientId: string; tokenId: string }): boolean {
@@ -110,32 +120,27 @@ class DenyList {
   }
 
   #holds(entry: string): boolean {
-    return this.#denied.has(entry) || this.#recent.has(entry)
+    return this.#read.has(entry) || this.#heard.has(entry)
   }
 
   isFresh(): boolean {
-    return performance.now() - this.#heardAt < staleAfterMs
+    return performance.now() - this.#aliveAt < this.#staleAfterMs
   }
 
   hear(payload: string): void {
-    if (payload === this.#beat) this.#heardAt = performance.now()
-    else if (!payload.startsWith('beat ')) this.#recent.add(payload)
+    if (payload === this.#beat) this.#aliveAt = performance.now()
+    else if (!payload.startsWith('beat ')) this.#heard.add(payload)
   }
 
   /** Reads the whole list, which forgets what has expired, then asks for a sign of life. */
   async check(listener: Listener): Promise<void> {
-    const heard = new Set<string>()
-    const before = this.#recent
-    this.#recent = new Set(before)
-    const during = this.#recent
+    const earlier = [...this.#heard]
     const rows = await listener.query(
       `select kind || ' ' || key as entry from revocations where expires_at > $1`,
       [this.#clock.now().toISOString()],
     )
-    for (const { entry } of rows) heard.add(String(entry))
-    for (const entry of during) if (!before.has(entry)) heard.add(entry)
-    this.#denied = heard
-    this.#recent = new Set()
+    this.#read = new Set(rows.map(({ entry }) => String(entry)))
+    for (const entry of earlier) this.#heard.delete(entry)
     await listener.query('select pg_notify($1, $2)', [channel, this.#beat])
   }
 }
