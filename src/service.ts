@@ -18,8 +18,10 @@ import { cursors } from './foundation/resource/cursor.ts'
 import { StartError } from './foundation/start-error.ts'
 import { type Clock, systemClock } from './foundation/time/clock.ts'
 import { purgeExpired } from './oauth/adapter.ts'
+import { schoolsWithClients } from './oauth/clients.ts'
 import { openKeys } from './oauth/keys.ts'
 import { oauthRoutes } from './oauth/routes.ts'
+import { refuseInterrupted } from './operations/imports/jobs.ts'
 
 /** The running service. */
 export interface Service {
@@ -68,6 +70,7 @@ export async function startService(
     await proveRole(pool)
     const db = { pool, clock }
     await prepare?.(db, opened)
+    await refuseInterrupted(db, await schoolsWithClients(pool))
     const port = config.port === 0 ? await freePort(config.host) : config.port
     const publicUrl = config.publicUrl ?? `http://localhost:${port}`
     // Tokens live in real time, whatever the time at the school.
@@ -109,7 +112,7 @@ export async function startService(
 
 async function purge({ pool, clock }: Database): Promise<void> {
   await purgeExpired(pool, clock)
-  await purgeAnswers(pool, clock)
+  await purgeAnswers({ pool, clock }, await schoolsWithClients(pool))
 }
 
 /** PORT=0: the port must be known before the application is built, since its address stands in tokens and metadata. */

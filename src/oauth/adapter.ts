@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 import { errors } from 'oidc-provider'
 import type { Pool } from 'pg'
@@ -79,6 +80,26 @@ export class StoredPayloads implements Adapter {
   async revokeByGrantId(grantId: string): Promise<void> {
     await this.#pool.query(`delete from oauth_payloads where grant_id = $1`, [grantId])
   }
+}
+
+/**
+ * Whether a JWT is seen for the first time, by the client's name and its `jti`. The server's own way reads first and
+ * writes second, and two requests at once both pass.
+ */
+export async function noteOnce(
+  pool: Pool,
+  clock: Clock,
+  { iss, jti, exp }: { iss: string; jti: string; exp: number },
+): Promise<boolean> {
+  const id = createHash('sha256')
+    .update(JSON.stringify([iss, jti]))
+    .digest('base64url')
+  const { rowCount } = await pool.query(
+    `insert into oauth_payloads as kept (model, id, payload, expires_at) values ('ReplayDetection', $1, '{}', $2)
+     on conflict (model, id) do update set expires_at = excluded.expires_at where kept.expires_at <= $3`,
+    [id, new Date(exp * 1000).toISOString(), clock.now().toISOString()],
+  )
+  return rowCount === 1
 }
 
 /** Removes what has expired: payloads, secrets, revocations, keys. */

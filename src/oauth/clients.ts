@@ -5,6 +5,8 @@ import { isScope } from '../foundation/access/scopes.ts'
 import { databaseError } from '../foundation/db/errors.ts'
 import { problem } from '../foundation/http/problems.ts'
 import type { Clock } from '../foundation/time/clock.ts'
+import { requirePublicKeys } from './client-keys.ts'
+import { inTransaction, type Queries } from './transaction.ts'
 
 export const authMethods = ['client_secret_basic', 'client_secret_post', 'private_key_jwt'] as const
 export type AuthMethod = (typeof authMethods)[number]
@@ -29,8 +31,14 @@ export interface NewClient {
   jwks?: { keys: object[] }
 }
 
-/** Longest life of an access token: a revocation is kept at least as long. */
-const longestTokenMs = 3_600_000
+/**
+ * A revocation outlives every token it concerns: an hour at most (TOKEN_TTL_SECONDS), plus what clocks may differ, plus
+ * a token request that was under way.
+ */
+const revocationMs = 2 * 3_600_000
+/** A month: longer, and the old secret is simply a second one. */
+const longestOverlapHours = 31 * 24
+const longestName = 200
 
 const columns = `id, school_id as "schoolId", name, auth_method as "authMethod", scopes, is_active as "isActive", created_at as "createdAt"`
 
@@ -40,32 +48,40 @@ export async function createClient(
   clock: Clock,
   { schoolId, name, scopes, authMethod = 'client_secret_basic', jwks }: NewClient,
 ): Promise<{ client: Client; secret: string | undefined }> {
-  requireSound({ scopes, authMethod, jwks })
+  requireSound({ name, scopes, authMethod, jwks })
+  if (jwks) requirePublicKeys(jwks)
   const id = `app_${randomBytes(12).toString('base64url')}`
-  const { rows } = await pool
-    .query<Client>(
+  const keys = jwks ? JSON.stringify(jwks) : null
+  return inTransaction(pool, async (queries) => {
+    const { rows } = await queries.query<Client>(
       `insert into clients (id, school_id, name, auth_method, jwks, scopes, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7) returning ${columns}`,
-      [id, schoolId, name, authMethod, jwks ? JSON.stringify(jwks) : null, scopes, clock.now().toISOString()],
+       values ($1, $2, $3, $4, $5, $6, $7) returning ${columns}`,
+      [id, schoolId, name, authMethod, keys, [...new Set(scopes)], clock.now().toISOString()],
     )
-    .catch((error: unknown) => {
-      if (databaseError(error)?.constraint !== 'clients__school_id') throw error
-      throw problem('not-found', { detail: `There is no school ${schoolId}.` })
-    })
-  const client = rows[0] as Client
-  const secret = authMethod === 'private_key_jwt' ? undefined : await addSecret(pool, clock, id)
-  return { client, secret }
+    const secret = authMethod === 'private_key_jwt' ? undefined : await addSecret(queries, clock, id)
+    return { client: rows[0] as Client, secret }
+  }).catch((error: unknown) => {
+    if (databaseError(error)?.constraint !== 'clients__school_id') throw error
+    throw problem('not-found', { detail: `There is no school ${schoolId}.` })
+  })
 }
 
 function requireSound({
+  name,
   scopes,
   authMethod,
   jwks,
 }: {
+  name: string
   scopes: readonly string[]
   authMethod: AuthMethod
   jwks: object | undefined
 }) {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: PostgreSQL cannot store a NUL, and a terminal obeys the others
+  if (name.trim() === '' || name.length > longestName || /[\u0000-\u001f\u007f]/.test(name))
+    throw problem('rule-broken', {
+      detail: `A name has 1 to ${longestName} characters and no control characters.`,
+    })
   const unknown = scopes.filter((scope) => !isScope(scope))
   if (unknown.length > 0)
     throw problem('rule-broken', { detail: `These scopes do not exist: ${unknown.join(', ')}.` })
@@ -84,42 +100,49 @@ export async function listClients(pool: Pool, schoolId?: string): Promise<Client
   return rows
 }
 
-/** Gives a new secret; the ones before it work for `overlapHours` more, so that a client can change over. */
+/**
+ * Gives a new secret; the one before it works for `overlapHours` more, so that a client can change over. Never more
+ * than two are live: one that was already on its way out ends now.
+ */
 export async function rotateSecret(pool: Pool, clock: Clock, id: string, overlapHours = 24): Promise<string> {
-  const { rows } = await pool.query<{ authMethod: AuthMethod }>(
-    `select auth_method as "authMethod" from clients where id = $1 and is_active`,
-    [id],
-  )
-  if (!rows[0]) throw problem('not-found', { detail: `There is no active client ${id}.` })
-  if (rows[0].authMethod === 'private_key_jwt')
-    throw problem('rule-broken', { detail: 'This client has keys, not secrets.' })
-  const until = new Date(clock.now().getTime() + overlapHours * 3_600_000).toISOString()
-  await pool.query(
-    `update client_secrets set expires_at = least(expires_at, $2::timestamptz) where client_id = $1`,
-    [id, until],
-  )
-  return addSecret(pool, clock, id)
+  if (!(overlapHours >= 0 && overlapHours <= longestOverlapHours))
+    throw problem('rule-broken', { detail: `The overlap is 0 to ${longestOverlapHours} hours.` })
+  return inTransaction(pool, async (queries) => {
+    // The lock makes two rotations at once follow each other.
+    const { rows } = await queries.query<{ authMethod: AuthMethod }>(
+      `select auth_method as "authMethod" from clients where id = $1 and is_active for update`,
+      [id],
+    )
+    if (!rows[0]) throw problem('not-found', { detail: `There is no active client ${id}.` })
+    if (rows[0].authMethod === 'private_key_jwt')
+      throw problem('rule-broken', { detail: 'This client has keys, not secrets.' })
+    const until = new Date(clock.now().getTime() + overlapHours * 3_600_000)
+    await queries.query(`delete from client_secrets where client_id = $1 and expires_at is not null`, [id])
+    await queries.query(`update client_secrets set expires_at = $2 where client_id = $1`, [
+      id,
+      until.toISOString(),
+    ])
+    return addSecret(queries, clock, id)
+  })
 }
 
 /** Ends a client at once: it gets no more tokens, and those it has are refused within a second everywhere. */
 export async function revokeClient(pool: Pool, clock: Clock, id: string): Promise<void> {
-  const now = clock.now()
-  const { rowCount } = await pool.query(
-    `update clients set is_active = false, revoked_at = coalesce(revoked_at, $2) where id = $1`,
-    [id, now.toISOString()],
-  )
-  if (!rowCount) throw problem('not-found', { detail: `There is no client ${id}.` })
-  await announceRevocation(pool, {
-    kind: 'client',
-    key: id,
-    at: now,
-    until: new Date(now.getTime() + longestTokenMs),
+  const at = clock.now()
+  await inTransaction(pool, async (queries) => {
+    const { rowCount } = await queries.query(
+      `update clients set is_active = false, revoked_at = coalesce(revoked_at, $2) where id = $1`,
+      [id, at.toISOString()],
+    )
+    if (!rowCount) throw problem('not-found', { detail: `There is no client ${id}.` })
+    const until = new Date(at.getTime() + revocationMs)
+    await announceRevocation(queries, { kind: 'client', key: id, at, until })
   })
 }
 
-async function addSecret(pool: Pool, clock: Clock, id: string): Promise<string> {
+async function addSecret(queries: Queries, clock: Clock, id: string): Promise<string> {
   const secret = randomBytes(32).toString('base64url')
-  await pool.query(`insert into client_secrets (client_id, hash, created_at) values ($1, $2, $3)`, [
+  await queries.query(`insert into client_secrets (client_id, hash, created_at) values ($1, $2, $3)`, [
     id,
     hashOf(secret),
     clock.now().toISOString(),

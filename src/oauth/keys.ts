@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
 import type { Pool } from 'pg'
 import type { Clock } from '../foundation/time/clock.ts'
+import { inTransaction, type Queries } from './transaction.ts'
 
 /** A new key is published this long before it signs: by then every process has read it. */
 export const activationDelayMs = 60_000
@@ -33,13 +34,22 @@ export interface SigningKeys {
 export async function openKeys(pool: Pool, clock: Clock): Promise<SigningKeys> {
   let stored: StoredKey[] = []
   let readAt = Number.NEGATIVE_INFINITY
+  let reading: Promise<void> | undefined
   const imported = new Map<string, CryptoKey>()
 
-  const reload = async () => {
+  const read = async () => {
     readAt = performance.now()
     await rotateWhenDue(pool, clock)
     stored = await readKeys(pool, clock)
   }
+  // Whoever asks while the keys are being read waits for that reading.
+  const reload = () => {
+    reading ??= read().finally(() => {
+      reading = undefined
+    })
+    return reading
+  }
+  const isKnown = (kid: string) => stored.some((each) => each.kid === kid)
   await reload()
   return {
     signing() {
@@ -54,7 +64,7 @@ export async function openKeys(pool: Pool, clock: Clock): Promise<SigningKeys> {
       }
     },
     async keyOf(kid) {
-      if (!stored.some((each) => each.kid === kid) && performance.now() - readAt > 1_000) await reload()
+      if (!isKnown(kid) && (reading || performance.now() - readAt > 1_000)) await reload()
       const found = stored.find((each) => each.kid === kid)
       if (!found) return undefined
       const known = imported.get(kid) ?? ((await importJWK(found.publicJwk, 'ES256')) as CryptoKey)
@@ -78,12 +88,9 @@ async function readKeys(pool: Pool, clock: Clock): Promise<StoredKey[]> {
 
 /** Two processes may start at once: the lock lets one of them make the key. */
 async function rotateWhenDue(pool: Pool, clock: Clock): Promise<void> {
-  const { rows } = await pool.query<{ latest: string | null }>(
-    'select max(activates_at) as latest from signing_keys',
-  )
-  const latest = rows[0]?.latest
+  const latest = await latestActivation(pool)
   if (latest && clock.now().getTime() - new Date(latest).getTime() < lifeMs) return
-  await rotateKeys(pool, clock, { expected: latest ?? null })
+  await rotateKeys(pool, clock, { expected: latest })
 }
 
 /**
@@ -103,36 +110,31 @@ export async function rotateKeys(
     { ...(await exportJWK(privateKey)), ...marks },
   ]
   const now = clock.now()
-  const client = await pool.connect()
-  try {
-    await client.query('begin')
-    await client.query(`select pg_advisory_xact_lock(hashtextextended('mis signing keys', 0))`)
-    const { rows } = await client.query<{ latest: string | null }>(
-      'select max(activates_at) as latest from signing_keys',
+  await inTransaction(pool, async (queries) => {
+    await queries.query(`select pg_advisory_xact_lock(hashtextextended('mis signing keys', 0))`)
+    const latest = await latestActivation(queries)
+    if (expected !== undefined && expected !== latest) return
+    const activates = new Date(now.getTime() + (latest === null ? 0 : activationDelayMs))
+    await queries.query(`update signing_keys set retires_at = $1, expires_at = $2 where retires_at is null`, [
+      activates.toISOString(),
+      new Date(activates.getTime() + graceMs).toISOString(),
+    ])
+    await queries.query(
+      `insert into signing_keys (kid, private_jwk, public_jwk, created_at, activates_at) values ($1, $2, $3, $4, $5)`,
+      [
+        kid,
+        JSON.stringify(privateJwk),
+        JSON.stringify(publicJwk),
+        now.toISOString(),
+        activates.toISOString(),
+      ],
     )
-    const latest = rows[0]?.latest ?? null
-    if (expected === undefined || expected === latest) {
-      const activates = new Date(now.getTime() + (latest === null ? 0 : activationDelayMs))
-      await client.query(
-        `update signing_keys set retires_at = $1, expires_at = $2 where retires_at is null`,
-        [activates.toISOString(), new Date(activates.getTime() + graceMs).toISOString()],
-      )
-      await client.query(
-        `insert into signing_keys (kid, private_jwk, public_jwk, created_at, activates_at) values ($1, $2, $3, $4, $5)`,
-        [
-          kid,
-          JSON.stringify(privateJwk),
-          JSON.stringify(publicJwk),
-          now.toISOString(),
-          activates.toISOString(),
-        ],
-      )
-    }
-    await client.query('commit')
-  } catch (error) {
-    await client.query('rollback').catch(() => {})
-    throw error
-  } finally {
-    client.release()
-  }
+  })
+}
+
+async function latestActivation(queries: Queries): Promise<string | null> {
+  const { rows } = await queries.query<{ latest: string | null }>(
+    'select max(activates_at) as latest from signing_keys',
+  )
+  return rows[0]?.latest ?? null
 }

@@ -9,7 +9,7 @@ export interface OwnTokensOptions {
   clock: Clock
   publicUrl: string
   keyOf: (kid: string) => Promise<CryptoKey | undefined>
-  revocations: Pick<Revocations, 'isRevoked'>
+  revocations: Pick<Revocations, 'isRevoked' | 'isFresh'>
 }
 
 /**

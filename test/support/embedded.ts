@@ -1,4 +1,4 @@
-import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -26,16 +26,18 @@ export async function startProcess(
   dataDir: string,
   options: { uid?: number; env?: Record<string, string>; umask?: string } = {},
 ): Promise<EmbeddedProcess> {
-  const settings: SpawnOptions = {
+  const command = [
+    process.execPath,
+    program,
+    dataDir,
+    ...(options.uid === undefined ? [] : [`${options.uid}`]),
+  ]
+  // tap would load itself into the process through NODE_OPTIONS, and answer its signals. Setting the umask here would reach other tests.
+  const script = `umask ${options.umask ?? '022'}; unset NODE_OPTIONS; exec "$@"`
+  const child = spawn('/bin/sh', ['-c', script, 'sh', ...command], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, ...options.env },
-  }
-  const asUser = options.uid === undefined ? [] : [String(options.uid)]
-  const command = [process.execPath, program, dataDir, ...asUser]
-  // A shell sets the umask, since setting it in this process would reach other tests.
-  const child = options.umask
-    ? spawn('/bin/sh', ['-c', `umask ${options.umask}; exec "$@"`, 'sh', ...command], settings)
-    : spawn(process.execPath, command.slice(1), settings)
+  })
   const ended = once(child, 'exit')
   const end = async (signal?: NodeJS.Signals) => {
     if (signal) child.kill(signal)
@@ -47,6 +49,16 @@ export async function startProcess(
   for await (const line of createInterface({ input: child.stdout }))
     return { child, end, ...(JSON.parse(line) as { refused?: string } & Partial<Urls>) }
   throw new Error('The process ended without a word.')
+}
+
+/** `nobody` on Debian, Red Hat and Alpine. */
+export const nobody = 65534
+
+/** Whether root runs this from where an ordinary user can run it too, so not from a private home. */
+export function mayBecomeNobody(): boolean {
+  if (process.getuid?.() !== 0) return false
+  const readable = ['-e', 'require("fs").readFileSync(process.argv[1])', program]
+  return spawnSync(process.execPath, readable, { uid: nobody, gid: nobody, cwd: '/' }).status === 0
 }
 
 /** A data folder that is gone after the test, with the PostgreSQL that a killed process left on it. */

@@ -82,7 +82,10 @@ export async function watchRevocations(
     async stop() {
       stopping.abort()
       // A connection that was being made meanwhile is closed as well.
-      const ended = listener.end().then(() => reconnecting).then(() => listener.end())
+      const ended = listener
+        .end()
+        .then(() => reconnecting)
+        .then(() => listener.end())
       await Promise.race([ended.catch(() => {}), wait(longestGoodbyeMs, undefined, { ref: false })])
     },
   }

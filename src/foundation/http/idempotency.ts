@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'drizzle-orm'
-import type { Pool } from 'pg'
 import { compile } from '../db/compiled.ts'
-import { type Tx, writeInSchool } from '../db/transaction.ts'
-import type { Clock } from '../time/clock.ts'
+import { type Database, type Tx, writeInSchool } from '../db/transaction.ts'
 import { problem } from './problems.ts'
 
 /** An answer as it goes out and as it is kept. */
@@ -73,14 +71,15 @@ export async function remember(tx: Tx, request: RequestKey, answer: Answer): Pro
   })
 }
 
-/** Removes answers older than a day, school by school: the serving role sees one school at a time. */
-export async function purgeAnswers(pool: Pool, clock: Clock): Promise<void> {
-  const limit = new Date(clock.now().getTime() - 24 * 3_600_000).toISOString()
-  const { rows } = await pool.query<{ id: string }>('select distinct school_id as id from clients')
-  const purge = sql`delete from idempotency_keys where school_id = ${school} and stored_at < ${sql.placeholder('limit')}`
-  const actor = { actor: 'purge', correlationId: 'purge' }
-  for (const { id } of rows)
-    await writeInSchool({ pool, clock }, { schoolId: id, ...actor }, (tx) =>
-      tx.rows(compile(purge), { limit }),
+const purge = compile(
+  sql`delete from idempotency_keys where school_id = ${school} and stored_at < ${sql.placeholder('limit')}::timestamptz`,
+)
+
+/** Removes answers older than a day, school by school. */
+export async function purgeAnswers(db: Database, schoolIds: readonly string[]): Promise<void> {
+  const limit = new Date(db.clock.now().getTime() - 24 * 3_600_000).toISOString()
+  for (const schoolId of schoolIds)
+    await writeInSchool(db, { schoolId, actor: 'purge', correlationId: 'purge' }, (tx) =>
+      tx.rows(purge, { limit }),
     )
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { chmodSync, cpSync, existsSync, lstatSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
@@ -11,6 +12,8 @@ const isRoot = process.getuid?.() === 0
 function withoutLinks(t: Parameters<typeof dataFolder>[0]): { copy: string; links: string[] } {
   const copy = join(dataFolder(t), 'package')
   cpSync(findPackage(), copy, { recursive: true, verbatimSymlinks: true })
+  // The checkout may be private.
+  execFileSync('chmod', ['-R', 'a+rX', copy])
   const listed = JSON.parse(readFileSync(join(copy, 'native', 'pg-symlinks.json'), 'utf8')) as {
     target: string
   }[]

@@ -1,0 +1,164 @@
+import type { Static } from '@sinclair/typebox'
+import pg from 'pg'
+import { readRevision } from '../../src/foundation/db/change-log.ts'
+import { openPool } from '../../src/foundation/db/pool.ts'
+import { readTogether, type Tx, writeInSchool } from '../../src/foundation/db/transaction.ts'
+import { requiredVersions } from '../../src/foundation/http/etag.ts'
+import { listReader, recordReader } from '../../src/foundation/resource/statements.ts'
+import { systemClock } from '../../src/foundation/time/clock.ts'
+import { putResults } from '../../src/records/assessment/write.ts'
+import type { NewMarks } from '../../src/records/attendance/schema.ts'
+import { takeRegister } from '../../src/records/attendance/take.ts'
+import { pupil } from '../../src/records/pupils/queries.ts'
+import { type BenchRequest, operations } from './requests.ts'
+import type { BenchSchool } from './school.ts'
+
+interface Statement {
+  text: string
+  name?: string
+  values?: unknown[]
+}
+
+/** Statements that the service sent at once, before it waited for an answer. */
+type Flush = Statement[]
+
+/**
+ * The physical limit: the very statements that the service sends for a request, recorded once, are sent again by bare
+ * pg with the same prepared names and the same waits between them, without HTTP, JSON, tokens or rules.
+ */
+export async function replay(
+  appUrl: string,
+  school: BenchSchool,
+  say: (message: unknown) => void,
+): Promise<void> {
+  const scripts = new Map<string, Flush[][][]>()
+  for (const { name, connections, requests } of operations)
+    scripts.set(
+      name,
+      await Promise.all(
+        Array.from({ length: connections }, (_, at) => record(appUrl, school, requests(school, at))),
+      ),
+    )
+  say({ url: '' })
+  process.on('message', (word: { name: string; seconds: number }) => {
+    if (typeof word === 'object' && 'seconds' in word)
+      void measure(appUrl, scripts.get(word.name) ?? [], word.seconds).then(say)
+  })
+}
+
+/** Runs each request once through the service's own data functions and notes what goes to the database. */
+async function record(appUrl: string, school: BenchSchool, requests: BenchRequest[]): Promise<Flush[][]> {
+  const pool = openPool({ url: appUrl, size: 1, applicationName: 'bench record' })
+  const client = await pool.connect()
+  const noted: Flush[][] = []
+  let waiting = 0
+  let flushes: Flush[] = []
+  const original = client.query.bind(client) as (query: Statement | string) => Promise<unknown>
+  const spy = async (query: Statement | string) => {
+    if (waiting++ === 0) flushes.push([])
+    flushes.at(-1)?.push(typeof query === 'string' ? { text: query } : query)
+    return original(query).finally(() => waiting--)
+  }
+  Object.assign(client, { query: spy })
+  client.release()
+  for (const round of [0, 1])
+    for (const request of requests) {
+      flushes = []
+      await perform({ pool, clock: systemClock }, school, request)
+      // The first round inserts what later ones find.
+      if (round === 1) noted.push(flushes)
+    }
+  await pool.end()
+  return noted
+}
+
+async function perform(
+  db: { pool: pg.Pool; clock: typeof systemClock },
+  school: BenchSchool,
+  { path, body }: BenchRequest,
+): Promise<void> {
+  const actor = { schoolId: school.id, actor: 'bench', correlationId: 'bench' }
+  const sent = body ? JSON.parse(body) : {}
+  const write = (work: (tx: Tx) => Promise<unknown>) => writeInSchool(db, actor, work)
+  const id = path.split('/')[3] as string
+  const selection = { fields: Object.keys(pupil.row.properties), relations: [] }
+  if (path.endsWith('/marks'))
+    await write(async (tx) => {
+      const { replaced } = await takeRegister(tx, id, sent as Static<typeof NewMarks>, requiredVersions('*'))
+      tx.log({
+        resource: 'registers',
+        recordId: id,
+        action: 'changed',
+        fields: ['marks'],
+        pupilIds: replaced.map(({ pupilId }) => pupilId),
+      })
+    })
+  else if (path.endsWith('/batch'))
+    await write(async (tx) => {
+      const outcomes = await tx.savepoint(() => putResults(tx, sent.items))
+      for (const each of outcomes)
+        tx.log({
+          resource: 'results',
+          recordId: each.id,
+          action: 'changed',
+          fields: ['value'],
+          pupilIds: [each.pupilId as string],
+        })
+    })
+  else if (path.includes('?')) {
+    const { query } = listReader(pupil, { selection, filters: [], sort: [], isContinued: false })
+    await readTogether(db, school.id, [
+      { query: readRevision, values: {} },
+      { query, values: { limit: 101 } },
+    ])
+  } else await readTogether(db, school.id, [{ query: recordReader(pupil, selection).query, values: { id } }])
+}
+
+/** Every connection repeats its script until the time is over. */
+async function measure(appUrl: string, scripts: Flush[][][], seconds: number) {
+  const clients = await Promise.all(scripts.map(() => connect(appUrl)))
+  const before = process.cpuUsage()
+  const until = performance.now() + seconds * 1000
+  const times: number[] = []
+  let version = Math.floor(performance.now() * 1000) + 1_000_000_000
+  await Promise.all(
+    clients.map(async (client, at) => {
+      const script = scripts[at] as Flush[][]
+      for (let turn = 0; performance.now() < until; turn++) {
+        const started = performance.now()
+        for (const flush of script[turn % script.length] as Flush[])
+          await Promise.all(
+            flush.map((statement) => client.query(fresh(statement, () => ++version) as never)),
+          )
+        times.push(performance.now() - started)
+      }
+    }),
+  )
+  const { user, system } = process.cpuUsage(before)
+  await Promise.all(clients.map((client) => client.end()))
+  times.sort((a, b) => a - b)
+  const at = (share: number) => times[Math.floor(times.length * share)] ?? 0
+  return {
+    rate: times.length / seconds,
+    p50: at(0.5),
+    p99: at(0.99),
+    cpuMs: (user + system) / 1000 / times.length,
+  }
+}
+
+async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: url,
+    pipeline: true,
+    options: '-c timezone=UTC',
+  } as pg.ClientConfig)
+  await client.connect()
+  return client
+}
+
+/** An amendment is stored under the version of its register, which must be new each time. */
+function fresh(statement: Statement, next: () => number): Statement {
+  if (!statement.text.includes('insert into amendments')) return statement
+  const place = Number(/\$(\d+)::bigint/.exec(statement.text)?.[1]) - 1
+  return { ...statement, values: (statement.values ?? []).with(place, next()) }
+}

@@ -1,0 +1,71 @@
+import type { BenchSchool } from './school.ts'
+
+export interface BenchRequest {
+  method: 'GET' | 'PUT' | 'POST'
+  path: string
+  headers?: Record<string, string>
+  body?: string
+}
+
+/** An operation that is measured: what each connection sends in turn. Writes alternate, so that each one changes every row. */
+export interface Operation {
+  name: string
+  /** Connections at work. */
+  connections: number
+  /** Whether a bare Fastify + pg route stands beside it. */
+  hasPlain: boolean
+  requests(school: BenchSchool, connection: number): BenchRequest[]
+}
+
+const json = { 'content-type': 'application/json', 'if-match': '*' }
+
+function register({ registerId, pupils }: { registerId: string; pupils: string[] }): BenchRequest[] {
+  return ['/', 'N'].map((code) => ({
+    method: 'PUT',
+    path: `/v1/registers/${registerId}/marks`,
+    headers: json,
+    body: JSON.stringify({ marks: pupils.map((pupilId) => ({ pupilId, code })), reason: 'bench' }),
+  }))
+}
+
+function results({ pupils, aspectId, resultSetId }: BenchSchool, connection: number): BenchRequest[] {
+  const own = pupils.slice(connection * 500, connection * 500 + 500)
+  return ['10', '20'].map((value) => ({
+    method: 'POST',
+    path: '/v1/results/batch',
+    headers: json,
+    body: JSON.stringify({
+      items: own.map((pupilId) => ({ pupilId, aspectId, resultSetId, type: 'R', value })),
+    }),
+  }))
+}
+
+type Form = { registerId: string; pupils: string[] }
+
+export const operations: readonly Operation[] = [
+  {
+    name: 'one pupil by id',
+    connections: 8,
+    hasPlain: true,
+    requests: ({ pupils }, at) => [{ method: 'GET', path: `/v1/pupils/${pupils[at]}` }],
+  },
+  {
+    name: 'list of 100 pupils',
+    connections: 8,
+    hasPlain: true,
+    requests: () => [{ method: 'GET', path: '/v1/pupils?limit=100' }],
+  },
+  {
+    name: 'register of 30 marks',
+    connections: 8,
+    hasPlain: false,
+    requests: ({ forms }, at) => register(forms[at] as Form),
+  },
+  {
+    name: 'session of 1,000 marks',
+    connections: 2,
+    hasPlain: false,
+    requests: ({ whole }, at) => register(whole[at] as Form),
+  },
+  { name: 'results batch of 500', connections: 2, hasPlain: false, requests: results },
+]

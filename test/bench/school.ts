@@ -1,0 +1,109 @@
+import { insertMany } from '../../src/foundation/db/bulk.ts'
+import { type Database, writeInSchool } from '../../src/foundation/db/transaction.ts'
+import { newId } from '../../src/foundation/resource/rows.ts'
+import { aspects, resultSets } from '../../src/records/assessment/table.ts'
+import { registers } from '../../src/records/attendance/table.ts'
+import { academicYears } from '../../src/records/calendar/table.ts'
+import { groups, memberships } from '../../src/records/groups/table.ts'
+import { people } from '../../src/records/people/table.ts'
+import { enrolments, pupils } from '../../src/records/pupils/table.ts'
+import { schools } from '../../src/records/schools/table.ts'
+
+/** What the benchmark works on: a school of 1,000 pupils, registers that nobody else writes, one aspect. */
+export interface BenchSchool {
+  id: string
+  pupils: string[]
+  /** One for each connection: a group of 30 and its register. */
+  forms: { registerId: string; pupils: string[] }[]
+  /** Registers of the whole school, one for each connection: a session of 1,000 marks. */
+  whole: { registerId: string; pupils: string[] }[]
+  aspectId: string
+  resultSetId: string
+}
+
+const day = '2026-11-23'
+
+export async function makeBenchSchool(db: Database, connections: number): Promise<BenchSchool> {
+  const id = newId()
+  const ids = Array.from({ length: 1_000 }, () => newId())
+  const year = newId()
+  const school: BenchSchool = {
+    id,
+    pupils: ids,
+    forms: [],
+    whole: [],
+    aspectId: newId(),
+    resultSetId: newId(),
+  }
+  await writeInSchool(db, { schoolId: id, actor: 'bench', correlationId: 'bench' }, async (tx) => {
+    await insertMany(tx, schools, [{ name: 'Bench School' }])
+    await insertMany(tx, academicYears, [
+      {
+        id: year,
+        name: '2026/27',
+        startsOn: '2026-09-01',
+        endsOn: '2027-08-31',
+        cycleStartsOn: '2026-08-31',
+      },
+    ])
+    await insertMany(
+      tx,
+      people,
+      ids.map((person, at) => ({
+        id: person,
+        legalGivenName: `Given${at}`,
+        legalFamilyName: `Family${at}`,
+        birthDate: '2014-05-06',
+        sex: 'F',
+        email: `p${at}@example.org`,
+        phone: '07700 900123',
+      })),
+    )
+    await insertMany(
+      tx,
+      pupils,
+      ids.map((pupil, at) => ({
+        id: pupil,
+        admissionNumber: String(at),
+        yearGroup: 7,
+        enrolmentStatus: 'C',
+        enrolledOn: '2026-09-01',
+        ethnicity: 'WBRI',
+        firstLanguage: 'ENG',
+        senStatus: 'N',
+        isPupilPremium: false,
+      })),
+    )
+    await insertMany(
+      tx,
+      enrolments,
+      ids.map((pupilId) => ({ id: newId(), pupilId, status: 'C', validFrom: '2026-09-01' })),
+    )
+    const open = async (members: string[], name: string) => {
+      const [groupId, registerId] = [newId(), newId()]
+      await insertMany(tx, groups, [
+        { id: groupId, kind: 'teaching', code: name, name, academicYearId: year },
+      ])
+      await insertMany(
+        tx,
+        memberships,
+        members.map((pupilId) => ({ id: newId(), groupId, pupilId, role: 'pupil', validFrom: '2026-09-01' })),
+      )
+      await insertMany(tx, registers, [
+        { id: registerId, kind: 'session', date: day, session: 'AM', groupId },
+      ])
+      return { registerId, pupils: members }
+    }
+    for (let at = 0; at < connections; at++) {
+      school.forms.push(await open(ids.slice(at * 30, at * 30 + 30), `Form ${at}`))
+      school.whole.push(await open(ids, `Whole ${at}`))
+    }
+    await insertMany(tx, aspects, [
+      { id: school.aspectId, code: 'A', name: 'Score', type: 'integer', minimum: 0, maximum: 100 },
+    ])
+    await insertMany(tx, resultSets, [
+      { id: school.resultSetId, code: 'S', name: 'Set', opensOn: '2020-01-01', closesOn: '2099-12-31' },
+    ])
+  })
+  return school
+}
