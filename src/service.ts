@@ -18,9 +18,9 @@ import { cursors } from './foundation/resource/cursor.ts'
 import { StartError } from './foundation/start-error.ts'
 import { type Clock, systemClock } from './foundation/time/clock.ts'
 import { purgeExpired } from './oauth/adapter.ts'
-import { schoolsWithClients } from './oauth/clients.ts'
 import { openKeys } from './oauth/keys.ts'
 import { oauthRoutes } from './oauth/routes.ts'
+import { schoolsWithClients } from './oauth/schools.ts'
 import { refuseInterrupted } from './operations/imports/jobs.ts'
 
 /** The running service. */

@@ -1,5 +1,5 @@
-import { type CryptoKey, type JWTPayload, jwtVerify } from 'jose'
-import type { KoaContextWithOIDC } from 'oidc-provider'
+import { type CryptoKey, type JWTPayload, errors as joseErrors, jwtVerify } from 'jose'
+import { errors, type KoaContextWithOIDC } from 'oidc-provider'
 import type { Pool } from 'pg'
 import { announceRevocation, type Revocations } from '../foundation/access/revocations.ts'
 import type { Clock } from '../foundation/time/clock.ts'
@@ -40,7 +40,7 @@ async function claimsOf(
 ): Promise<JWTPayload | undefined> {
   const key = async ({ kid = '' }: { kid?: string }) => {
     const found = await keyOf(kid)
-    if (!found) throw new Error('no key of ours')
+    if (!found) throw new joseErrors.JWKSNoMatchingKey()
     return found
   }
   const expected = {
@@ -51,12 +51,17 @@ async function claimsOf(
   }
   return jwtVerify(token, key, expected).then(
     ({ payload }) => payload,
-    () => undefined,
+    (error: unknown) => {
+      // A database that fails must not look like a token that is none of ours: a revocation would be acknowledged in vain.
+      if (error instanceof joseErrors.JOSEError || error instanceof TypeError) return undefined
+      throw error
+    },
   )
 }
 
 function introspected(claims: JWTPayload | undefined, { revocations }: OwnTokensOptions): object {
   if (!claims) return { active: false }
+  if (!revocations.isFresh()) throw new errors.TemporarilyUnavailable('revocations cannot be checked')
   const who = { clientId: String(claims.client_id), tokenId: String(claims.jti) }
   return revocations.isRevoked(who) ? { active: false } : { active: true, token_type: 'Bearer', ...claims }
 }

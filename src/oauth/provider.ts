@@ -1,7 +1,7 @@
 import Provider, { type Client, type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import type { Pool } from 'pg'
 import type { Clock } from '../foundation/time/clock.ts'
-import { StoredPayloads } from './adapter.ts'
+import { noteOnce, StoredPayloads } from './adapter.ts'
 import { isSecret } from './clients.ts'
 import type { SigningKeys } from './keys.ts'
 import { RegisteredClients } from './registered-clients.ts'
@@ -16,6 +16,8 @@ export interface ProviderOptions {
 
 /** Seconds by which a client's clock may differ. */
 const clockToleranceSeconds = 15
+/** As in FAPI and OpenID Connect practice: an hour is plenty. */
+const longestAssertionSeconds = 3600 + clockToleranceSeconds
 
 /** The authorization server with one set of signing keys. A change of keys makes a new one (routes.ts). */
 export function makeProvider(
@@ -26,7 +28,16 @@ export function makeProvider(
   // URLs come from PUBLIC_URL, which routes.ts puts into the forwarded headers.
   provider.proxy = true
   compareHashes(provider)
+  provider.ReplayDetection.unique = (iss, jti, exp) =>
+    noteOnce(options.pool, options.clock, { iss, jti, exp })
   return provider
+}
+
+/** An assertion is remembered until it ends, so its end must be near (RFC 7523, 3, rule 4 lets us choose). */
+function requireShortLife(exp: number, clock: Clock): void {
+  const seconds = exp - clock.now().getTime() / 1000
+  if (!(seconds <= longestAssertionSeconds))
+    throw new errors.InvalidClientAuth('the assertion lives too long')
 }
 
 function configuration(
@@ -44,9 +55,8 @@ function configuration(
     enabledJWA: { clientAuthSigningAlgValues: ['ES256', 'RS256', 'PS256', 'EdDSA'] },
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     extraClientMetadata: { properties: ['school_id'] },
-    extraTokenClaims: (_ctx, token) => ({
-      school: (token as unknown as { client: Client }).client.school_id,
-    }),
+    assertJwtClientAuthClaimsAndHeader: (_ctx, { exp }) => requireShortLife(Number(exp), clock),
+    extraTokenClaims: ({ oidc }) => ({ school: oidc.client?.school_id }),
     routes: { introspection: '/introspect', revocation: '/revoke', token: '/token', jwks: '/jwks' },
     features: {
       devInteractions: { enabled: false },

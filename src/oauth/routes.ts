@@ -1,9 +1,8 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type Provider from 'oidc-provider'
-import { RateLimiterMemory } from 'rate-limiter-flexible'
-import { scopeMeanings } from '../foundation/access/scopes.ts'
-import type { SigningKeys } from './keys.ts'
-import { reloadEveryMs } from './keys.ts'
+import { answerFailures, answerFault, limitFailures } from './failures.ts'
+import { reloadEveryMs, type SigningKeys } from './keys.ts'
+import { announceWhatIs, resourceMetadata } from './metadata.ts'
 import { answerForOwnTokens, type OwnTokensOptions } from './own-tokens.ts'
 import { makeProvider, type ProviderOptions } from './provider.ts'
 
@@ -11,96 +10,74 @@ export interface OauthDeps extends ProviderOptions, Omit<OwnTokensOptions, 'keyO
   keys: SigningKeys
 }
 
-/** Failed authentications a minute and address before the endpoint answers 429. */
-const mostFailures = 100
+type Answer = ReturnType<Provider['callback']>
+
+const hidden = { schema: { hide: true } }
+/** RFC 8414, 3.1: for an issuer with a path, the well-known part stands before that path. */
+const serverMetadata = '/.well-known/oauth-authorization-server'
 
 /** Mounts the authorization server under /oauth and its metadata at the root. */
 export function oauthRoutes(deps: OauthDeps): (app: FastifyInstance) => Promise<void> {
   return async (app) => {
-    const current = keptProvider(deps)
+    const current = keptProvider(deps, app)
     const timer = setInterval(
       () => void deps.keys.reload().catch((error) => app.log.error({ err: error }, 'signing keys')),
       reloadEveryMs,
     )
     timer.unref()
     app.addHook('onClose', async () => clearInterval(timer))
-    mountMetadata(app, deps)
+    const resource = resourceMetadata(deps.publicUrl)
+    app.get('/.well-known/oauth-protected-resource', hidden, async () => resource)
+    app.get('/.well-known/oauth-protected-resource/v1', hidden, async () => resource)
     await app.register(async (oauth) => {
       // The server reads the request itself: Fastify must leave the body alone.
       oauth.removeAllContentTypeParsers()
       oauth.addContentTypeParser('*', (_request, _payload, done) => done(null))
-      oauth.all('/oauth/*', { schema: { hide: true } }, (request, reply) => {
-        const { raw } = request
-        reply.hijack()
-        const { protocol, host } = new URL(deps.publicUrl)
-        Object.assign(raw.headers, {
-          'x-forwarded-proto': protocol.slice(0, -1),
-          'x-forwarded-host': host,
-          host,
-        })
-        Object.assign(raw, { originalUrl: raw.url, url: raw.url?.slice('/oauth'.length) })
-        reply.raw.setHeader('x-correlation-id', request.id)
-        void current()(raw, reply.raw)
+      const hand = handTo(current, deps.publicUrl)
+      oauth.all('/oauth/*', hidden, (request, reply) => {
+        const url = request.raw.url ?? ''
+        // A spelling such as /%6fauth/token reaches this route as well; the server knows it not.
+        hand(request, reply, url.startsWith('/oauth/') ? url.slice('/oauth'.length) : '/')
       })
+      oauth.get(`${serverMetadata}/oauth`, hidden, (request, reply) => hand(request, reply, serverMetadata))
     })
+  }
+}
+
+/** Gives a request to the server as if it stood at its own root. */
+function handTo(current: () => Answer, publicUrl: string) {
+  const { protocol, host } = new URL(publicUrl)
+  return (request: FastifyRequest, reply: FastifyReply, url: string): void => {
+    const answer = current()
+    const { raw } = request
+    // URLs come from PUBLIC_URL, and what a caller says of its own address counts for nothing.
+    Object.assign(raw.headers, {
+      host,
+      'x-forwarded-proto': protocol.slice(0, -1),
+      'x-forwarded-host': host,
+      'x-forwarded-for': request.ip,
+    })
+    Object.assign(raw, { originalUrl: `/oauth${url}`, url })
+    reply.hijack()
+    reply.raw.setHeader('x-correlation-id', request.id)
+    void answer(raw, reply.raw)
   }
 }
 
 /** One server for one set of keys: another set makes another server, and requests under way end on the old one. */
-function keptProvider(deps: OauthDeps): () => ReturnType<Provider['callback']> {
-  const failures = new RateLimiterMemory({ points: mostFailures, duration: 60 })
-  let kept: { key: string; answer: ReturnType<Provider['callback']> } | undefined
+function keptProvider(deps: OauthDeps, { log }: FastifyInstance): () => Answer {
+  const limit = limitFailures()
+  let kept: { key: string; answer: Answer } | undefined
   return () => {
     const { key, jwks } = deps.keys.signing()
     if (kept?.key === key) return kept.answer
     const provider = makeProvider(deps, jwks)
-    provider.use(async (ctx, next) => {
-      await next()
-      if (ctx.status === 401) await failures.consume(ctx.ip).catch(() => tooManyFailures(ctx))
-    })
+    provider.on('server_error', (ctx, error) => answerFault(ctx, error, log))
+    provider.use(answerFailures(log))
+    provider.use(limit)
+    provider.use(announceWhatIs(deps.publicUrl))
     provider.use(answerForOwnTokens({ ...deps, keyOf: (kid) => deps.keys.keyOf(kid) }))
     kept = { key, answer: provider.callback() }
     return kept.answer
   }
-}
-
-function tooManyFailures(ctx: {
-  status: number
-  body: unknown
-  set(name: string, value: string): void
-}): void {
-  ctx.status = 429
-  ctx.set('retry-after', '60')
-  ctx.body = {
-    error: 'temporarily_unavailable',
-    error_description: 'too many failed authentications; wait a minute',
-  }
-}
-
-/** RFC 8414 for a server with a path, and RFC 9728 for the API: a client finds everything from a bare 401. */
-function mountMetadata(app: FastifyInstance, { publicUrl }: OauthDeps): void {
-  const issuer = `${publicUrl}/oauth`
-  const server = {
-    issuer,
-    token_endpoint: `${issuer}/token`,
-    jwks_uri: `${issuer}/jwks`,
-    introspection_endpoint: `${issuer}/introspect`,
-    revocation_endpoint: `${issuer}/revoke`,
-    grant_types_supported: ['client_credentials'],
-    response_types_supported: [],
-    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
-    token_endpoint_auth_signing_alg_values_supported: ['ES256', 'RS256', 'PS256', 'EdDSA'],
-    scopes_supported: [...scopeMeanings.keys()],
-  }
-  const resource = {
-    resource: `${publicUrl}/v1`,
-    authorization_servers: [issuer],
-    scopes_supported: server.scopes_supported,
-    bearer_methods_supported: ['header'],
-    resource_documentation: `${publicUrl}/docs`,
-  }
-  const hidden = { schema: { hide: true } }
-  app.get('/.well-known/oauth-authorization-server/oauth', hidden, async () => server)
-  app.get('/.well-known/oauth-protected-resource', hidden, async () => resource)
-  app.get('/.well-known/oauth-protected-resource/v1', hidden, async () => resource)
 }

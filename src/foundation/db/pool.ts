@@ -44,8 +44,10 @@ export function openPool({
     pipeline: true,
     types: { getTypeParser: parserOf },
   } as pg.PoolConfig)
-  // Without a listener the process would die when a backend is terminated.
+  // Without listeners the process would die when a backend is terminated: the pool listens to idle connections only,
+  // and on those in use the failing statement tells.
   pool.on('error', onError ?? (() => {}))
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 

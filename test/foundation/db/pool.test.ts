@@ -77,16 +77,16 @@ t.test('terminated backends are momentary faults and never end the process', asy
   t.teardown(() => pool.end())
   const owner = openPool({ url: ownerUrl, size: 1, applicationName: 'test' })
   t.teardown(() => owner.end())
-  const running = faultOf(pool.query('select pg_sleep(60)'))
-  await pool.query('select 1')
-  // Counted by the server, so the sleeping one is there before any is ended.
-  const ended = () =>
-    owner.query(
-      `select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and application_name = 'victim'`,
-      [name],
-    )
-  t.equal((await ended()).rowCount, 2)
-  t.ok(isTransient(await running))
+  const [busy, idle] = [await pool.connect(), await pool.connect()]
+  idle.release()
+  const running = faultOf(busy.query('select pg_sleep(60)'))
+  const { rowCount } = await owner.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and application_name = 'victim'`,
+    [name],
+  )
+  t.equal(rowCount, 2)
+  t.ok(isTransient(await running), 'of a statement under way')
+  busy.release(true)
   const deadline = Date.now() + 5_000
   while (lost.length === 0 && Date.now() < deadline) await owner.query('select 1')
   t.ok(isTransient(lost[0]), 'the idle one is reported')

@@ -1,0 +1,7 @@
+import type { Pool } from 'pg'
+
+/** Every school that a program acts for: the serving role sees one school at a time, so upkeep goes through them. */
+export async function schoolsWithClients(pool: Pool): Promise<string[]> {
+  const { rows } = await pool.query<{ id: string }>('select distinct school_id as id from clients')
+  return rows.map(({ id }) => id)
+}
