@@ -14,8 +14,8 @@ const longestBody = 56 * 1024
 export function answerFailures(log: FastifyBaseLogger) {
   return async (ctx: KoaContextWithOIDC, next: Next): Promise<void> => {
     try {
-      if ((ctx.request.length ?? 0) > longestBody) return refuseLong(ctx)
-      await next()
+      if ((ctx.request.length ?? 0) > longestBody) refuseLong(ctx)
+      else await next()
     } catch (error) {
       answerFault(ctx, error, log)
     }

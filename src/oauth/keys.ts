@@ -25,7 +25,7 @@ interface StoredKey {
 export interface SigningKeys {
   /** Private keys for the authorization server, the one that signs now first. */
   signing(): { key: string; jwks: JWK[] }
-  /** For verification. An unknown `kid` reads the keys anew, at most once a second. */
+  /** For verification. An unknown `kid` reads the keys anew, at most once a second: a key that signs is a minute old. */
   keyOf(kid: string): Promise<CryptoKey | undefined>
   reload(): Promise<void>
 }
@@ -38,9 +38,11 @@ export async function openKeys(pool: Pool, clock: Clock): Promise<SigningKeys> {
   const imported = new Map<string, CryptoKey>()
 
   const read = async () => {
-    readAt = performance.now()
+    const began = performance.now()
     await rotateWhenDue(pool, clock)
     stored = await readKeys(pool, clock)
+    // Only a reading that succeeded counts: after a failed one the next caller tries again, and learns of the failure.
+    readAt = began
   }
   // Whoever asks while the keys are being read waits for that reading.
   const reload = () => {
@@ -64,7 +66,7 @@ export async function openKeys(pool: Pool, clock: Clock): Promise<SigningKeys> {
       }
     },
     async keyOf(kid) {
-      if (!isKnown(kid) && (reading || performance.now() - readAt > 1_000)) await reload()
+      if (!isKnown(kid) && performance.now() - readAt > 1_000) await reload()
       const found = stored.find((each) => each.kid === kid)
       if (!found) return undefined
       const known = imported.get(kid) ?? ((await importJWK(found.publicJwk, 'ES256')) as CryptoKey)

@@ -3,33 +3,60 @@
  * file. With TEST_DATABASE_URL set, that server is used (its owner's URL; mis_app must get in without a password).
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { startTestServer } from './server.ts'
+import { endLeftovers } from '../../src/foundation/db/embedded/leftovers.ts'
+import { openFolder, startTestServer } from './server.ts'
 import { forgetTemplate } from './template.ts'
 
 const tap = fileURLToPath(new URL('run.mjs', import.meta.resolve('tap')))
+/** Between asking tap and its tests to end and ending them. */
+const patienceMs = 5_000
 let running: ChildProcess | undefined
 let isEnding = false
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-  process.on(signal, () => {
-    isEnding = true
-    running?.kill(signal)
-  })
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => endRun(signal))
+// npm does not hand every signal on, so its end is one too.
+const parent = process.ppid
+setInterval(() => process.ppid !== parent && endRun('SIGTERM'), 500).unref()
 process.exitCode = await main()
 
 async function main(): Promise<number> {
   const built = isBuilt() ? 0 : await run(['build'])
   if (built !== 0 || isEnding) return built || 1
+  // Every temporary folder of the run lies in this one, so that tests which are ended half-way leave nothing either.
+  const folder = openFolder()
+  chmodSync(folder, 0o1777)
   const given = process.env.TEST_DATABASE_URL
-  const server = given ? { ownerUrl: given, stop: () => forgetTemplate(given) } : await startTestServer()
+  const server = given
+    ? { ownerUrl: given, stop: () => forgetTemplate(given) }
+    : await startTestServer(folder)
   try {
     if (given) await forgetTemplate(given)
-    const code = isEnding ? 1 : await run(process.argv.slice(2), { TEST_DATABASE_URL: server.ownerUrl })
+    const environment = { TEST_DATABASE_URL: server.ownerUrl, TMPDIR: folder }
+    const code = isEnding ? 1 : await run(process.argv.slice(2), environment)
     return isEnding ? code || 1 : code
   } finally {
     await server.stop()
+    for (const name of readdirSync(folder)) await endLeftovers(join(folder, name, 'postgresql'))
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function endRun(signal: NodeJS.Signals): void {
+  if (isEnding) return
+  isEnding = true
+  signalAll(signal)
+  setTimeout(() => signalAll('SIGKILL'), patienceMs).unref()
+}
+
+/** tap leads a process group of its own, with the tests and what they start. */
+function signalAll(signal: NodeJS.Signals): void {
+  try {
+    if (running?.pid !== undefined) process.kill(-running.pid, signal)
+  } catch {
+    // They have ended.
   }
 }
 
@@ -44,6 +71,7 @@ function run(args: string[], environment = {}): Promise<number> {
   return new Promise((resolve) => {
     running = spawn(process.execPath, [tap, ...args], {
       stdio: 'inherit',
+      detached: true,
       env: { ...process.env, ...environment },
     })
     running.once('error', () => resolve(1))

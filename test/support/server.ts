@@ -9,16 +9,16 @@ export interface TestServer {
   stop(): Promise<void>
 }
 
-/** A folder below the system's temporary one that the user who runs PostgreSQL may walk through, too. */
-export function openFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'mis-test-'))
+/** A folder below the system's temporary one, or another, that the user who runs PostgreSQL may walk through, too. */
+export function openFolder(place = tmpdir()): string {
+  const folder = mkdtempSync(join(place, 'mis-test-'))
   chmodSync(folder, 0o755)
   return folder
 }
 
 /** A PostgreSQL that gives up durability and is gone without a trace afterwards. */
-export async function startTestServer(): Promise<TestServer> {
-  const dataDir = openFolder()
+export async function startTestServer(place?: string): Promise<TestServer> {
+  const dataDir = openFolder(place)
   try {
     const { ownerUrl, stop } = await startEmbedded({ dataDir, isDurable: false })
     return {

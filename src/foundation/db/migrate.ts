@@ -21,7 +21,13 @@ export interface MigrateOptions {
 
 /** Brings a database up to date: the serving role, the tables, then row-level security and grants on every one. */
 export async function migrate({ ownerUrl, log = () => {} }: MigrateOptions): Promise<void> {
-  const pool = openPool({ url: ownerUrl, size: 1, applicationName: 'mis migrate' })
+  const pool = openPool({
+    url: ownerUrl,
+    size: 1,
+    applicationName: 'mis migrate',
+    // A migration, or the wait for another one, may take its time.
+    statementTimeoutMs: 0,
+  })
   try {
     await pool.query('select pg_advisory_lock($1)', [migrationLock])
     await createServingRole(pool)

@@ -24,7 +24,7 @@ const claims = () => ({
 const signed = (changes: Record<string, unknown> = {}, header: object = {}) =>
   new SignJWT({ ...claims(), ...changes })
     .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'ours', ...header })
-    .sign(privateKey)
+    .sign(privateKey, { crit: { novel: true } })
 
 function verifier(changes: Partial<BearerOptions> = {}) {
   return bearerVerifier({
@@ -69,7 +69,7 @@ t.test('a token signed by the true key is refused when a claim is not right', as
     'no school': signed({ school: undefined }),
     'no client': signed({ client_id: undefined }),
     'bound to a key': signed({ cnf: { jkt: 'x' } }),
-    'an unknown critical header': signed({}, { crit: ['b64'], b64: true }),
+    'an unknown critical header': signed({}, { crit: ['novel'], novel: true }),
     'an unknown kid': signed({}, { kid: 'theirs' }),
     'its own key': signed({}, { kid: undefined, jwk: await exportJWK(publicKey) }),
     'another key': new SignJWT(claims())
@@ -77,11 +77,11 @@ t.test('a token signed by the true key is refused when a claim is not right', as
       .sign(otherKey),
   }
   for (const [name, token] of Object.entries(hostile)) {
-    const refused = token.then(
-      (each) => verify(`Bearer ${each}`),
-      () => Promise.reject({ code: 'token-invalid', status: 401 }),
+    await t.rejects(
+      token.then((each) => verify(`Bearer ${each}`)),
+      { code: 'token-invalid', status: 401 },
+      name,
     )
-    await t.rejects(refused, { code: 'token-invalid', status: 401 }, name)
   }
 })
 

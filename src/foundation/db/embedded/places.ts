@@ -62,10 +62,19 @@ const socketPrefix = 'mis-socket-'
 
 /** A private folder for the socket: short, because a socket's path of more than 107 bytes is fatal. */
 export function makeSocketFolder(account: Account | undefined): string {
-  const isFit = tmpdir().length <= 60 && (!account || isReachable(realOf(tmpdir()), account))
-  const folder = mkdtempSync(join(isFit ? tmpdir() : '/tmp', socketPrefix))
-  if (account) chownSync(folder, account.uid, account.gid)
-  return folder
+  const isFit = (place: string) => place.length <= 60 && (!account || isReachable(realOf(place), account))
+  for (const place of [tmpdir(), '/tmp'].filter(isFit)) {
+    try {
+      const folder = mkdtempSync(join(place, socketPrefix))
+      if (account) chownSync(folder, account.uid, account.gid)
+      return folder
+    } catch {
+      // Not writable: the next one.
+    }
+  }
+  throw new StartError(
+    `No folder for PostgreSQL's socket can be made in ${tmpdir()}: set TMPDIR to a short path that can be written.`,
+  )
 }
 
 export function removeSocketFolder(folder: string): void {
