@@ -3,7 +3,7 @@ import { clientCommands } from './cli/clients.ts'
 import { contractCommand } from './cli/contract.ts'
 import { demoCommand } from './cli/demo.ts'
 import { importCommand } from './cli/import.ts'
-import { Failed } from './cli/output.ts'
+import { answer, Failed } from './cli/output.ts'
 import { schoolCommands } from './cli/schools.ts'
 import { migrateCommand, serveCommand } from './cli/server.ts'
 import { Problem } from './foundation/http/problems.ts'
@@ -11,8 +11,6 @@ import { StartError } from './foundation/start-error.ts'
 
 const program = new Command('mis')
   .description('Runs and looks after an open-mis installation.')
-  .showHelpAfterError()
-  .exitOverride()
   .addHelpText(
     'after',
     '\nExit codes: 0 done, 1 failed, 2 misused. The environment variables are in README.md.',
@@ -29,12 +27,17 @@ for (const command of [
 ])
   program.addCommand(command)
 
-/** commander's exitOverride does not reach commands that were made elsewhere. */
-function overrideExits(command: Command): void {
-  command.exitOverride()
-  for (const each of command.commands) overrideExits(each)
+/** What is set on the program does not reach commands that were made elsewhere. */
+function explainMisuse(command: Command): void {
+  command.exitOverride().showHelpAfterError()
+  for (const each of command.commands) explainMisuse(each)
 }
-overrideExits(program)
+explainMisuse(program)
+
+// Whoever reads the answer may have read enough (`mis clients list | head`).
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
 
 try {
   await program.parseAsync()
@@ -46,8 +49,13 @@ try {
 function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   if (error instanceof Failed) return 1
-  if (error instanceof StartError) process.stderr.write(`${error.message}\n`)
-  else if (error instanceof Problem) process.stderr.write(`${error.detail ?? error.message}\n`)
-  else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  const reason = known(error)
+  process.stderr.write(`${reason ?? (error instanceof Error ? error.stack : String(error))}\n`)
+  if (process.argv.includes('--json')) answer({ json: true }, { reasons: [reason ?? String(error)] }, '')
   return 1
+}
+
+function known(error: unknown): string | undefined {
+  if (error instanceof StartError) return error.message
+  return error instanceof Problem ? (error.detail ?? error.message) : undefined
 }

@@ -1,4 +1,3 @@
-import { configFromProcess } from './config.ts'
 import { serve } from './serve.ts'
 
-await serve(configFromProcess)
+await serve()

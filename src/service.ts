@@ -1,4 +1,3 @@
-import { createServer } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { buildApp } from './app.ts'
@@ -12,10 +11,10 @@ import { listenTo } from './foundation/db/listen.ts'
 import { migrate } from './foundation/db/migrate.ts'
 import { openPool, proveRole } from './foundation/db/pool.ts'
 import type { Database } from './foundation/db/transaction.ts'
+import { explainPort, freePort, localUrl } from './foundation/http/address.ts'
 import { purgeAnswers } from './foundation/http/idempotency.ts'
 import { rateLimit } from './foundation/http/rate-limit.ts'
 import { cursors } from './foundation/resource/cursor.ts'
-import { StartError } from './foundation/start-error.ts'
 import { type Clock, systemClock } from './foundation/time/clock.ts'
 import { purgeExpired } from './oauth/adapter.ts'
 import { openKeys } from './oauth/keys.ts'
@@ -56,6 +55,7 @@ export async function startService(
     for (const each of closers.splice(0).reverse()) await each()
   }
   try {
+    const port = await freePort(config.host, config.port)
     await migrate({ ownerUrl: opened.ownerUrl })
     const { appUrl: url, role } = opened
     const onError = (error: Error) => log.warn({ err: error }, 'idle connection lost')
@@ -71,8 +71,7 @@ export async function startService(
     const db = { pool, clock }
     await prepare?.(db, opened)
     await refuseInterrupted(db, await schoolsWithClients(pool))
-    const port = config.port === 0 ? await freePort(config.host) : config.port
-    const publicUrl = config.publicUrl ?? `http://localhost:${port}`
+    const publicUrl = config.publicUrl ?? localUrl(config.host, port)
     // Tokens live in real time, whatever the time at the school.
     const revocations = await watchRevocations(listenTo(url, role), systemClock)
     closers.push(() => revocations.stop())
@@ -101,7 +100,7 @@ export async function startService(
         revocations,
       }),
     })
-    closers.push(() => app.close())
+    closers.push(() => drain(app))
     await app.listen({ port, host: config.host }).catch(explainPort)
     return { app, db, publicUrl, ownerUrl: opened.ownerUrl, close }
   } catch (error) {
@@ -110,29 +109,13 @@ export async function startService(
   }
 }
 
+/** A connection that is kept alive after its last answer would hold the process for another 72 s (keepAliveTimeout). */
+async function drain(app: FastifyInstance): Promise<void> {
+  const timer = setInterval(() => app.server.closeIdleConnections(), 50)
+  await app.close().finally(() => clearInterval(timer))
+}
+
 async function purge({ pool, clock }: Database): Promise<void> {
   await purgeExpired(pool, clock)
   await purgeAnswers({ pool, clock }, await schoolsWithClients(pool))
-}
-
-/** PORT=0: the port must be known before the application is built, since its address stands in tokens and metadata. */
-function freePort(host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, host, () => {
-      const { port } = probe.address() as { port: number }
-      probe.close(() => resolve(port))
-    })
-  })
-}
-
-function explainPort(error: NodeJS.ErrnoException & { port?: number; address?: string }): never {
-  if (error.code === 'EADDRINUSE')
-    throw new StartError(`PORT ${error.port} is in use by another program: stop it, or choose another port.`)
-  if (error.code === 'EACCES')
-    throw new StartError(`PORT ${error.port} may not be used by this user: choose one above 1023.`)
-  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
-    throw new StartError(`HOST ${error.address ?? ''} is no address of this machine.`)
-  throw error
 }

@@ -9,15 +9,9 @@ import {
   revokeClient,
   rotateSecret,
 } from '../oauth/clients.ts'
+import { asJson, schoolId } from './options.ts'
 import { answer, type OutputOptions, table } from './output.ts'
 import { withSession } from './session.ts'
-
-const asJson = ['--json', 'one JSON document on standard output'] as const
-
-function schoolId(text: string): string {
-  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) return text
-  throw new InvalidArgumentError('A school id is a UUID; `mis schools list` shows them.')
-}
 
 function hours(text: string): number {
   if (/^\d{1,4}$/.test(text)) return Number(text)

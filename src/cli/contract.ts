@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { publishedContract } from '../contract.ts'
+import { asJson } from './options.ts'
 import { answer, type OutputOptions } from './output.ts'
 
 /** Where the contract is committed. */
@@ -10,7 +11,7 @@ export function contractCommand(): Command {
   return new Command('contract')
     .description('Prints the OpenAPI contract, or writes openapi/mis.v1.json.')
     .option('--write', 'write it to openapi/mis.v1.json')
-    .option('--json', 'one JSON document on standard output')
+    .option(...asJson)
     .action(async ({ write, ...options }: OutputOptions & { write?: boolean }) => {
       const contract = await publishedContract()
       const text = `${JSON.stringify(contract, null, 2)}\n`

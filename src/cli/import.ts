@@ -1,12 +1,14 @@
 import { Command } from 'commander'
 import { resources } from '../app.ts'
 import { readInSchool } from '../foundation/db/transaction.ts'
+import { problem } from '../foundation/http/problems.ts'
 import { constraintMeanings } from '../foundation/resource/resource.ts'
 import { newId } from '../foundation/resource/rows.ts'
 import { ImportRefused, type ImportReport } from '../operations/imports/report.ts'
 import { runImport } from '../operations/imports/run.ts'
 import { openSourceBook } from '../operations/imports/sync.ts'
 import { oneRosterImporter } from '../protocols/oneroster/csv/import.ts'
+import { asJson, schoolId } from './options.ts'
 import { answer, Failed, note, type OutputOptions, table } from './output.ts'
 import { listSchools } from './schools.ts'
 import { type Session, withSession } from './session.ts'
@@ -23,8 +25,8 @@ export function importCommand(): Command {
     .description('Imports a OneRoster 1.1 or 1.2 zip, all or nothing. The school is created when it is new.')
     .argument('<file>', 'the zip file')
     .option('--dry-run', 'do everything and keep nothing')
-    .option('--school <id>', 'import into this school')
-    .option('--json', 'one JSON document on standard output')
+    .option('--school <id>', 'import into this school, which exists', schoolId)
+    .option(...asJson)
     .action(importOneRoster)
   return command
 }
@@ -38,11 +40,13 @@ async function importOneRoster(
     note(`Reading ${file}`)
     const ready = await importer.read(file, dryRun)
     const report = await withSession(async (session) => {
-      const schoolId = school ?? (await knownSchool(session, ready.schoolSourceId)) ?? newId()
+      const target = school
+        ? await existing(session, school)
+        : await knownSchool(session, ready.schoolSourceId)
       note(dryRun ? 'Trying' : 'Writing')
       return runImport(
         session.db,
-        { schoolId, actor: 'mis import', correlationId: newId() },
+        { schoolId: target ?? newId(), actor: 'mis import', correlationId: newId() },
         importer,
         ready,
         dryRun,
@@ -56,6 +60,12 @@ async function importOneRoster(
     else process.stderr.write(`${['Nothing was imported.', ...reasons, ...refusalsOf(report)].join('\n')}\n`)
     throw new Failed()
   }
+}
+
+/** A slip in an id must not make a school of that id. */
+async function existing({ owner }: Session, school: string): Promise<string> {
+  if ((await listSchools(owner)).some(({ id }) => id === school)) return school
+  throw problem('not-found', { detail: `There is no school ${school}.` })
 }
 
 /** The school that an earlier import of the same organisation made. */

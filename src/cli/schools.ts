@@ -3,6 +3,7 @@ import type { Pool } from 'pg'
 import { writeInSchool } from '../foundation/db/transaction.ts'
 import { newId } from '../foundation/resource/rows.ts'
 import { schools } from '../records/schools/table.ts'
+import { asJson, schoolName } from './options.ts'
 import { answer, type OutputOptions, table } from './output.ts'
 import { withSession } from './session.ts'
 
@@ -23,7 +24,7 @@ export function schoolCommands(): Command {
   command
     .command('list')
     .description('Lists the schools of this installation.')
-    .option('--json', 'one JSON document on standard output')
+    .option(...asJson)
     .action(async (options: OutputOptions) => {
       const found = await withSession(({ owner }) => listSchools(owner))
       const words =
@@ -33,8 +34,8 @@ export function schoolCommands(): Command {
   command
     .command('create')
     .description('Creates a school without any records.')
-    .requiredOption('--name <name>', 'name of the school')
-    .option('--json', 'one JSON document on standard output')
+    .requiredOption('--name <name>', 'name of the school', schoolName)
+    .option(...asJson)
     .action(async ({ name, ...options }: OutputOptions & { name: string }) => {
       const id = newId()
       await withSession(({ db }) =>

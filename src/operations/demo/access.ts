@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { allScopes } from '../../foundation/access/scopes.ts'
+import { makeOpenFolder } from '../../foundation/db/embedded/places.ts'
 import { openPool } from '../../foundation/db/pool.ts'
 import type { Database } from '../../foundation/db/transaction.ts'
+import { StartError } from '../../foundation/start-error.ts'
 import { createClient, listClients } from '../../oauth/clients.ts'
 import { createDemoSchool } from './create.ts'
 
@@ -23,36 +25,63 @@ export async function prepareDemo(
   dataDir: string,
   log: (line: string) => void,
 ): Promise<DemoAccess | undefined> {
+  const [school, ...others] = await schoolsOf(ownerUrl)
+  if (!school) {
+    // Written first: an unwritable folder is told before the work, and a start that was killed half-way is known by it.
+    keep(dataDir, {})
+    const { schoolId, name } = await createDemoSchool(db, log)
+    return giveAccess(db, dataDir, { id: schoolId, name })
+  }
+  const kept = keptIn(dataDir)
+  const clients = await listClients(db.pool)
+  if (kept && !kept.clientId && clients.length + others.length === 0) return giveAccess(db, dataDir, school)
+  const isLive = clients.some(({ id, isActive }) => id === kept?.clientId && isActive)
+  return isLive ? (kept as DemoAccess) : undefined
+}
+
+interface NamedSchool {
+  id: string
+  name: string
+}
+
+async function schoolsOf(ownerUrl: string): Promise<NamedSchool[]> {
   const owner = openPool({ url: ownerUrl, size: 1, applicationName: 'mis demo' })
   try {
-    const { rowCount } = await owner.query('select from schools limit 1')
-    if (rowCount === 0) return await makeDemo(db, dataDir, log)
-    return await knownDemo(db, dataDir)
+    return (await owner.query<NamedSchool>('select school_id as id, name from schools limit 2')).rows
   } finally {
     await owner.end()
   }
 }
 
-async function makeDemo(db: Database, dataDir: string, log: (line: string) => void): Promise<DemoAccess> {
-  const { schoolId, name } = await createDemoSchool(db, log)
-  const { client, secret } = await createClient(db.pool, db.clock, {
-    schoolId,
-    name: 'Demo client',
-    scopes: allScopes,
-  })
-  const access = { schoolName: name, clientId: client.id, secret: secret as string }
-  writeFileSync(fileOf(dataDir), JSON.stringify(access), { mode: 0o600 })
+async function giveAccess(
+  { pool, clock }: Database,
+  dataDir: string,
+  { id: schoolId, name }: NamedSchool,
+): Promise<DemoAccess> {
+  const made = await createClient(pool, clock, { schoolId, name: 'Demo client', scopes: allScopes })
+  const access = { schoolName: name, clientId: made.client.id, secret: made.secret as string }
+  keep(dataDir, access)
   return access
 }
 
-async function knownDemo({ pool }: Database, dataDir: string): Promise<DemoAccess | undefined> {
+const fileOf = (dataDir: string) => join(dataDir, 'demo-client.json')
+
+function keptIn(dataDir: string): Partial<DemoAccess> | undefined {
   try {
-    const access = JSON.parse(readFileSync(fileOf(dataDir), 'utf8')) as DemoAccess
-    const clients = await listClients(pool)
-    return clients.some(({ id, isActive }) => id === access.clientId && isActive) ? access : undefined
+    return JSON.parse(readFileSync(fileOf(dataDir), 'utf8')) as Partial<DemoAccess>
   } catch {
     return undefined
   }
 }
 
-const fileOf = (dataDir: string) => join(dataDir, 'demo-client.json')
+function keep(dataDir: string, access: Partial<DemoAccess>): void {
+  makeOpenFolder(resolve(dataDir))
+  try {
+    writeFileSync(fileOf(dataDir), JSON.stringify(access), { mode: 0o600 })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new StartError(
+      `DATA_DIR ${dataDir} cannot be written (${code}): choose another place, or DEMO=off.`,
+    )
+  }
+}
