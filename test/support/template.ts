@@ -5,7 +5,6 @@ import { openPool } from '../../src/foundation/db/pool.ts'
 /** The database that every test's own one is a copy of. */
 export const template = 'mis_template'
 /** Any constant: it keeps the test processes apart while one of them makes the template. */
-/** The database that every test's own one is a copy of. */
 export const templateLock = 7_203_241_009
 
 /** A migrated database that other test processes see too is made once; renamed when whole, so never seen in part. */

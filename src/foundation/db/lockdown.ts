@@ -13,9 +13,6 @@ export async function lockDown(pool: Pool, role: string): Promise<void> {
     `grant usage, select on all sequences in schema public to ${role}`,
     ...tables.flatMap((table) => statementsFor(table, role)),
   ]
-  // The owner must be able to act as the serving role when one URL serves both (a superuser already is).
-  const { rowCount } = await pool.query(`select from pg_roles where rolname = current_user and rolsuper`)
-  if (!rowCount) statements.push(`grant ${role} to current_user`)
   await pool.query('begin')
   for (const statement of statements) await pool.query(statement)
   await pool.query('commit')

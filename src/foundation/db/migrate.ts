@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate as runMigrations } from 'drizzle-orm/node-postgres/migrator'
 import type { Pool } from 'pg'
+import { StartError } from '../start-error.ts'
 import { lockDown } from './lockdown.ts'
 import { openPool } from './pool.ts'
 
@@ -40,13 +41,28 @@ export async function migrate({ ownerUrl, log = () => {} }: MigrateOptions): Pro
   }
 }
 
-/** Roles belong to the whole server, so another database may have made it a moment ago (42710, 23505). */
+/**
+ * Roles belong to the whole server, so another database may have made it a moment ago (42710, 23505). The owner must be
+ * able to act as the serving role, since one URL may serve both.
+ */
 async function createServingRole(pool: Pool): Promise<void> {
-  const { rowCount } = await pool.query('select from pg_roles where rolname = $1', [servingRole])
-  if (rowCount) return
-  await pool
-    .query(`create role ${servingRole} login nosuperuser nocreatedb nocreaterole nobypassrls`)
-    .catch((error: { code?: string }) => {
-      if (error.code !== '42710' && error.code !== '23505') throw error
-    })
+  const ifMissing = (error: { code?: string }) => {
+    if (error.code !== '42710' && error.code !== '23505') throw error
+  }
+  try {
+    const { rowCount } = await pool.query('select from pg_roles where rolname = $1', [servingRole])
+    if (!rowCount)
+      await pool
+        .query(`create role ${servingRole} login nosuperuser nocreatedb nocreaterole nobypassrls`)
+        .catch(ifMissing)
+    const { rows } = await pool.query(`select pg_has_role(current_user, $1, 'member') as "isMember"`, [
+      servingRole,
+    ])
+    if (!rows[0].isMember) await pool.query(`grant ${servingRole} to current_user`)
+  } catch (error) {
+    if ((error as { code?: string }).code !== '42501') throw error
+    throw new StartError(
+      `The owner of the database may not manage roles: let a superuser run "create role ${servingRole} login" if there is none, and "grant ${servingRole} to" the owner.`,
+    )
+  }
 }

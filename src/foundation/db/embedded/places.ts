@@ -32,8 +32,17 @@ export function clusterFolder(
 /** Without symbolic links, since /proc shows working folders so; what does not exist yet keeps its name. */
 function realOf(place: string): string {
   const whole = resolve(place)
-  if (statSync(whole, { throwIfNoEntry: false })) return realpathSync(whole)
+  if (isThere(whole)) return realpathSync(whole)
   return whole === dirname(whole) ? whole : join(realOf(dirname(whole)), basename(whole))
+}
+
+function isThere(place: string): boolean {
+  try {
+    return statSync(place, { throwIfNoEntry: false }) !== undefined
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new StartError(`DATA_DIR ${place} cannot be reached (${code}): choose another place.`)
+  }
 }
 
 /** Whether another user may walk down to a place, as far as it exists. */
@@ -47,14 +56,20 @@ const hashOf = (text: string) => createHash('sha256').update(text).digest('hex')
 
 /** Makes a folder and those above it that are missing; open to walk through, whatever the umask. */
 export function makeOpenFolder(folder: string): void {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return
   try {
-    const first = mkdirSync(folder, { recursive: true })
-    for (let at = folder; first && at.length >= first.length; at = dirname(at)) chmodSync(at, 0o755)
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) makeWithParents(folder)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     throw new StartError(`DATA_DIR ${folder} cannot be written (${code}): choose another place.`)
   }
+}
+
+/** One by one: the recursive mkdir of Node 24 never returns where a file system answers ENOENT for ever, as /proc does. */
+function makeWithParents(folder: string): void {
+  const parent = dirname(folder)
+  if (!statSync(parent, { throwIfNoEntry: false })) makeWithParents(parent)
+  mkdirSync(folder)
+  chmodSync(folder, 0o755)
 }
 
 /** Folders for sockets begin so, which lets a later start remove the one that a killed process left behind. */

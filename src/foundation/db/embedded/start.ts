@@ -28,10 +28,10 @@ export async function startEmbedded({
   isDurable = true,
 }: EmbeddedOptions): Promise<Embedded> {
   const found = findPackage()
+  makeOpenFolder(resolve(dataDir))
   const place = clusterFolder(dataDir, servingAccount)
   if (place.parent.startsWith(sharedPlace))
     log(`PostgreSQL cannot run as root and may not enter ${dataDir}: its files are in ${place.parent}.`)
-  makeOpenFolder(resolve(dataDir))
   makeOpenFolder(place.parent)
   const lock = takeLock(place.parent)
   let sockets: string | undefined

@@ -76,6 +76,8 @@ t.test('a DATA_DIR that cannot be written is named', async (t) => {
     name: 'StartError',
     message: /^DATA_DIR .*\/file\/data cannot be written \(ENOTDIR\): choose another place\.$/,
   })
+  // A file system where nothing can be made and nothing is ever missing for good.
+  await t.rejects(startEmbedded({ dataDir: '/proc/mis/data' }), { message: /cannot be written \(ENOENT\)/ })
 })
 
 t.test('an odd locale, a umask of 077 and a long path of the temporary folder do not matter', async (t) => {
