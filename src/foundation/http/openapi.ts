@@ -50,7 +50,14 @@ export async function publish(app: FastifyInstance): Promise<void> {
     configuration: {
       url: '/openapi.json',
       title: 'open-mis',
+      pageTitle: 'open-mis API',
+      favicon: 'data:,',
+      authentication: { preferredSecurityScheme: 'oauth' },
+      // Nothing of a school leaves for the supplier of the page, and nothing is offered that this server has not.
+      agent: { disabled: true },
+      mcp: { disabled: true },
       hideClientButton: true,
+      showDeveloperTools: 'never',
       telemetry: false,
       withDefaultFonts: false,
     },

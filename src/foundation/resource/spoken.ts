@@ -33,6 +33,29 @@ export const Flag = (what: string, example = false) =>
 export const Whole = (what: string, minimum: number, maximum: number, example: number) =>
   Type.Integer({ minimum, maximum, description: what, examples: [example] })
 
+export const defaultPage = 100
+
+/** The parameters of every list that turn its pages; validation fills in `limit`. */
+export const paging = {
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 1000,
+      default: defaultPage,
+      description: 'Records on a page.',
+      examples: [100],
+    }),
+  ),
+  after: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 2000,
+      pattern: '^[A-Za-z0-9_-]+$',
+      description: '`next` of the page before.',
+    }),
+  ),
+}
+
 /** Puts fields into a group: they are absent without its scope, and cannot be named either. */
 export function inGroup<T extends Record<string, TSchema>>(group: FieldGroup, fields: T): T {
   const marked: Record<string, TSchema> = {}

@@ -14,6 +14,7 @@ const daysIn400Years = 146_097
 /** Numbers of 0001-01-01 and 9999-12-31: what four digits can write and PostgreSQL's date accepts. */
 const firstNumber = -719_162
 const lastNumber = 2_932_896
+export const lastDay = '9999-12-31'
 
 /** True for a day of the calendar in the form YYYY-MM-DD, so not for 2026-02-29. */
 export function isDate(text: string): boolean {

@@ -1,6 +1,6 @@
 import { problem } from '../http/problems.ts'
 import { type Clock, today } from './clock.ts'
-import { addDays, daysBetween } from './days.ts'
+import { addDays, daysBetween, lastDay } from './days.ts'
 
 export interface DayRange {
   from: string
@@ -15,7 +15,7 @@ export function readRange(
   { days, most }: { days: number; most: number },
 ): DayRange {
   const from = query.from ?? today(clock)
-  const until = query.until ?? addDays(from, days)
+  const until = query.until ?? (daysBetween(from, lastDay) < days ? lastDay : addDays(from, days))
   const length = daysBetween(from, until)
   const message =
     length < 1 ? 'until lies after from: it is the first day no longer wanted.' : `At most ${most} days.`

@@ -4,7 +4,7 @@ import { readInSchool, readTogether } from '../../foundation/db/transaction.ts'
 import { sendJson } from '../../foundation/http/answer.ts'
 import type { Context, Mount } from '../../foundation/http/mount.ts'
 import { IdParams } from '../../foundation/http/parameters.ts'
-import { Day, Id } from '../../foundation/resource/spoken.ts'
+import { Day, Id, paging } from '../../foundation/resource/spoken.ts'
 import { today } from '../../foundation/time/clock.ts'
 import { readRange } from '../../foundation/time/range.ts'
 import { attendanceCodes, codesOn } from './codes.ts'
@@ -139,21 +139,7 @@ const listSummaries = (): Mount => ({
     {
       academicYearId: Type.Optional(Id('The academic year; the present one when left out.')),
       groupId: Type.Optional(Id('Only pupils who are in this group today.')),
-      limit: Type.Integer({
-        minimum: 1,
-        maximum: 1000,
-        default: 100,
-        description: 'Pupils on a page.',
-        examples: [100],
-      }),
-      after: Type.Optional(
-        Type.String({
-          minLength: 1,
-          maxLength: 2000,
-          pattern: '^[A-Za-z0-9_-]+$',
-          description: '`next` of the page before.',
-        }),
-      ),
+      ...paging,
     },
     strict,
   ),

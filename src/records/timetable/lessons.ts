@@ -4,6 +4,7 @@ import { requireScope } from '../../foundation/access/principal.ts'
 import { sendJson } from '../../foundation/http/answer.ts'
 import type { Context } from '../../foundation/http/mount.ts'
 import { problem } from '../../foundation/http/problems.ts'
+import { defaultPage } from '../../foundation/resource/spoken.ts'
 import { readRange } from '../../foundation/time/range.ts'
 import { findLesson, readLessons } from './queries.ts'
 import type { Lesson } from './rules.ts'
@@ -18,7 +19,14 @@ const spoken = ({ staffIds, ...lesson }: Lesson): Spoken => ({ ...lesson, staffI
 /** GET /lessons: the timetable read for real days, in order of time, page by page. */
 export async function answerLessons(context: Context): Promise<FastifyReply> {
   const { db, who, request, cursors, reply } = context
-  const { from, until, limit, after, pupilId, ...filter } = request.query as Static<typeof LessonQuery>
+  const {
+    from,
+    until,
+    limit = defaultPage,
+    after,
+    pupilId,
+    ...filter
+  } = request.query as Static<typeof LessonQuery>
   const range = readRange({ ...(from && { from }), ...(until && { until }) }, db.clock, {
     days: 1,
     most: mostDays,

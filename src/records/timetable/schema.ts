@@ -4,6 +4,7 @@ import {
   Day,
   Id,
   nullable,
+  paging,
   recordFields,
   TimeOfDay,
   Whole,
@@ -87,21 +88,7 @@ export const LessonQuery = Type.Object(
         'Only lessons of groups in which this pupil is on the day of the lesson. Needs the scope groups:read as well.',
       ),
     ),
-    limit: Type.Integer({
-      minimum: 1,
-      maximum: 1000,
-      default: 100,
-      description: 'Lessons on a page.',
-      examples: [100],
-    }),
-    after: Type.Optional(
-      Type.String({
-        minLength: 1,
-        maxLength: 2000,
-        pattern: '^[A-Za-z0-9_-]+$',
-        description: '`next` of the page before.',
-      }),
-    ),
+    ...paging,
   },
   { additionalProperties: false },
 )

@@ -17,7 +17,7 @@ import {
 } from '../list-request.ts'
 import { type Resource, readScope } from '../resource.ts'
 import { answered } from '../schemas.ts'
-import { groupOf } from '../spoken.ts'
+import { groupOf, paging } from '../spoken.ts'
 import { listReader, type Reader } from '../statements.ts'
 
 /** GET a page of records: filters, sort, fields, include, keyset cursor, 304. */
@@ -105,21 +105,7 @@ function ListQuerySchema(of: Resource): TObject {
   const included = [...of.relations.keys()]
   return Type.Object(
     {
-      limit: Type.Integer({
-        minimum: 1,
-        maximum: 1000,
-        default: 100,
-        description: 'Records on a page.',
-        examples: [100],
-      }),
-      after: Type.Optional(
-        Type.String({
-          minLength: 1,
-          maxLength: 2000,
-          pattern: '^[A-Za-z0-9_-]+$',
-          description: '`next` of the page before.',
-        }),
-      ),
+      ...paging,
       sort: Type.Optional(
         Type.String({
           maxLength: 200,
