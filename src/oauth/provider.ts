@@ -54,6 +54,8 @@ function configuration(
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
     enabledJWA: { clientAuthSigningAlgValues: ['ES256', 'RS256', 'PS256', 'EdDSA'] },
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
+    // A secret has no place in a page from elsewhere.
+    clientBasedCORS: () => false,
     extraClientMetadata: { properties: ['school_id'] },
     assertJwtClientAuthClaimsAndHeader: (_ctx, { exp }) => requireShortLife(Number(exp), clock),
     extraTokenClaims: ({ oidc }) => ({ school: oidc.client?.school_id }),

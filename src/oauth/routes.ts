@@ -50,6 +50,7 @@ function handTo(current: () => Answer, publicUrl: string) {
   return (request: FastifyRequest, reply: FastifyReply, url: string): void => {
     const answer = current()
     const { raw } = request
+    if (isOwnPage(request)) delete raw.headers.origin
     // URLs come from PUBLIC_URL, and what a caller says of its own address counts for nothing.
     Object.assign(raw.headers, {
       host,
@@ -62,6 +63,11 @@ function handTo(current: () => Answer, publicUrl: string) {
     reply.raw.setHeader('x-correlation-id', request.id)
     void answer(raw, reply.raw)
   }
+}
+
+/** A page of this very server, such as /docs, asks without CORS; which client may be used from elsewhere is the client's own matter. */
+function isOwnPage({ headers: { origin }, host }: FastifyRequest): boolean {
+  return origin !== undefined && URL.canParse(origin) && new URL(origin).host === host
 }
 
 /** One server for one set of keys: another set makes another server, and requests under way end on the old one. */
