@@ -6,6 +6,7 @@ import { type Reach, reachDatabase } from './database.ts'
 import { bearerVerifier } from './foundation/access/bearer.ts'
 import { watchRevocations } from './foundation/access/revocations.ts'
 import { allScopes } from './foundation/access/scopes.ts'
+import { Standings } from './foundation/access/standing.ts'
 import { installationSecret } from './foundation/db/installation.ts'
 import { listenTo } from './foundation/db/listen.ts'
 import { migrate } from './foundation/db/migrate.ts'
@@ -20,6 +21,8 @@ import { purgeExpired } from './oauth/adapter.ts'
 import { openKeys } from './oauth/keys.ts'
 import { oauthRoutes } from './oauth/routes.ts'
 import { schoolsWithClients } from './oauth/schools.ts'
+import { narrow } from './operations/access/sight.ts'
+import { standingLoader } from './operations/access/standing.ts'
 import { refuseInterrupted } from './operations/imports/jobs.ts'
 
 /** The running service. */
@@ -68,12 +71,14 @@ export async function startService(
     })
     closers.push(() => pool.end())
     await proveRole(pool)
-    const db = { pool, clock }
+    const db = { pool, clock, narrow }
     await prepare?.(db, opened)
     await refuseInterrupted(db, await schoolsWithClients(pool))
     const publicUrl = config.publicUrl ?? localUrl(config.host, port)
     // Tokens live in real time, whatever the time at the school.
-    const revocations = await watchRevocations(listenTo(url, role), systemClock)
+    const load = standingLoader(db)
+    const standings = new Standings(load)
+    const revocations = await watchRevocations(listenTo(url, role), systemClock, undefined, standings)
     closers.push(() => revocations.stop())
     const keys = await openKeys(pool, systemClock)
     const timer = setInterval(
@@ -85,7 +90,13 @@ export async function startService(
     const app = await buildApp({
       db,
       cursors: cursors(await installationSecret(pool, 'cursor key')),
-      verify: bearerVerifier({ keyOf: (kid) => keys.keyOf(kid), publicUrl, clock: systemClock, revocations }),
+      verify: bearerVerifier({
+        keyOf: (kid) => keys.keyOf(kid),
+        publicUrl,
+        clock: systemClock,
+        revocations,
+        standings,
+      }),
       limit: rateLimit(config.rateLimit),
       isAccessFresh: () => revocations.isFresh(),
       publicUrl,
@@ -98,6 +109,7 @@ export async function startService(
         allScopes,
         keys,
         revocations,
+        standing: load,
       }),
     })
     closers.push(() => drain(app))

@@ -1,14 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { allScopes } from '../foundation/access/scopes.ts'
-import {
-  type AuthMethod,
-  authMethods,
-  createClient,
-  listClients,
-  revokeClient,
-  rotateSecret,
-} from '../oauth/clients.ts'
+import { type AuthMethod, authMethods, listClients, revokeClient, rotateSecret } from '../oauth/clients.ts'
+import { createOpenClient } from '../operations/apps/open.ts'
 import { asJson, schoolId } from './options.ts'
 import { answer, type OutputOptions, table } from './output.ts'
 import { withSession } from './session.ts'
@@ -61,15 +55,8 @@ function addCreate(command: Command): void {
     .option(...asJson)
     .action(async ({ school, name, scopes, authMethod, jwks, json }: CreateOptions) => {
       const wanted = scopes === 'all' ? allScopes : scopes.split(/[\s,]+/).filter(Boolean)
-      const made = await withSession(({ db }) =>
-        createClient(db.pool, db.clock, {
-          schoolId: school,
-          name,
-          scopes: wanted,
-          authMethod,
-          ...(jwks && { jwks }),
-        }),
-      )
+      const app = { schoolId: school, name, scopes: wanted, authMethod, ...(jwks && { jwks }) }
+      const made = await withSession(({ db }) => createOpenClient(db, app, 'mis clients create'))
       const secret =
         made.secret === undefined ? '' : `\nSecret  ${made.secret}\n\nThe secret is not shown again.`
       answer({ ...(json && { json }) }, made, `Client  ${made.client.id}${secret}`)

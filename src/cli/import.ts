@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { resources } from '../app.ts'
-import { readInSchool } from '../foundation/db/transaction.ts'
+import { readInSchool, systemActor } from '../foundation/db/transaction.ts'
 import { problem } from '../foundation/http/problems.ts'
 import { constraintMeanings } from '../foundation/resource/resource.ts'
 import { newId } from '../foundation/resource/rows.ts'
@@ -44,13 +44,7 @@ async function importOneRoster(
         ? await existing(session, school)
         : await knownSchool(session, ready.schoolSourceId)
       note(dryRun ? 'Trying' : 'Writing')
-      return runImport(
-        session.db,
-        { schoolId: target ?? newId(), actor: 'mis import', correlationId: newId() },
-        importer,
-        ready,
-        dryRun,
-      )
+      return runImport(session.db, systemActor(target ?? newId(), 'mis import'), importer, ready, dryRun)
     })
     answer(options, report, inWords(report))
   } catch (error) {
@@ -71,7 +65,7 @@ async function existing({ owner }: Session, school: string): Promise<string> {
 /** The school that an earlier import of the same organisation made. */
 async function knownSchool({ db, owner }: Session, sourceId: string): Promise<string | undefined> {
   for (const { id } of await listSchools(owner)) {
-    const actor = { schoolId: id, actor: 'mis import', correlationId: newId() }
+    const actor = systemActor(id, 'mis import')
     const book = await readInSchool(db, actor, (tx) => openSourceBook(tx, 'oneroster', 'orgs'))
     if (!book.idOf(sourceId).isNew) return id
   }

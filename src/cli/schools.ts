@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import type { Pool } from 'pg'
-import { writeInSchool } from '../foundation/db/transaction.ts'
+import { systemActor, writeInSchool } from '../foundation/db/transaction.ts'
 import { newId } from '../foundation/resource/rows.ts'
 import { schools } from '../records/schools/table.ts'
 import { asJson, schoolName } from './options.ts'
@@ -39,14 +39,10 @@ export function schoolCommands(): Command {
     .action(async ({ name, ...options }: OutputOptions & { name: string }) => {
       const id = newId()
       await withSession(({ db }) =>
-        writeInSchool(
-          db,
-          { schoolId: id, actor: 'mis schools create', correlationId: newId() },
-          async (tx) => {
-            await tx.orm.insert(schools).values({ schoolId: id, name })
-            tx.log({ resource: 'schools', recordId: id, action: 'created' })
-          },
-        ),
+        writeInSchool(db, systemActor(id, 'mis schools create'), async (tx) => {
+          await tx.orm.insert(schools).values({ schoolId: id, name })
+          tx.log({ resource: 'schools', recordId: id, action: 'created' })
+        }),
       )
       answer(options, { school: { id, name } }, `Created ${name}: ${id}`)
     })

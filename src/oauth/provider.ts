@@ -1,5 +1,6 @@
 import Provider, { type Client, type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import type { Pool } from 'pg'
+import type { LoadStanding } from '../foundation/access/standing.ts'
 import type { Clock } from '../foundation/time/clock.ts'
 import { noteOnce, StoredPayloads } from './adapter.ts'
 import { isSecret } from './clients.ts'
@@ -12,6 +13,8 @@ export interface ProviderOptions {
   publicUrl: string
   tokenTtlSeconds: number
   allScopes: readonly string[]
+  /** What a school lets an app do right now. */
+  standing: LoadStanding
 }
 
 /** Seconds by which a client's clock may differ. */
@@ -40,10 +43,8 @@ function requireShortLife(exp: number, clock: Clock): void {
     throw new errors.InvalidClientAuth('the assertion lives too long')
 }
 
-function configuration(
-  { pool, clock, publicUrl, tokenTtlSeconds, allScopes }: ProviderOptions,
-  keys: unknown[],
-): Configuration {
+function configuration(options: ProviderOptions, keys: unknown[]): Configuration {
+  const { pool, clock, publicUrl, allScopes, tokenTtlSeconds } = options
   return {
     adapter: (model) =>
       model === 'Client' ? new RegisteredClients(pool, clock) : new StoredPayloads(pool, clock, model),
@@ -70,8 +71,7 @@ function configuration(
       resourceIndicators: {
         enabled: true,
         defaultResource: () => `${publicUrl}/v1`,
-        getResourceServerInfo: (ctx, resource, client) =>
-          resourceServer(ctx, resource, client, publicUrl, tokenTtlSeconds),
+        getResourceServerInfo: (ctx, resource, client) => resourceServer(ctx, resource, client, options),
         useGrantedResource: () => true,
       },
     },
@@ -84,15 +84,21 @@ function configuration(
 }
 
 /** One resource: the API. An unknown or ungranted scope is an error, never silently dropped; none asked means all granted. */
-function resourceServer(
+async function resourceServer(
   ctx: KoaContextWithOIDC,
   resource: string,
   client: Client,
-  publicUrl: string,
-  ttl: number,
+  { publicUrl, tokenTtlSeconds: ttl, standing }: ProviderOptions,
 ) {
   if (resource !== `${publicUrl}/v1`) throw new errors.InvalidTarget()
-  const granted = (client.scope ?? '').split(' ')
+  const found = await standing({
+    schoolId: client.school_id as string,
+    clientId: client.clientId,
+    accountId: undefined,
+  })
+  if (typeof found === 'string')
+    throw new errors.UnauthorizedClient('the school has no agreement in force with this app')
+  const granted = (client.scope ?? '').split(' ').filter((scope) => found.scopes.has(scope))
   const params = ctx.oidc.params as Record<string, unknown>
   if (params.scope === undefined) params.scope = granted.join(' ')
   for (const scope of ctx.oidc.requestParamScopes)

@@ -16,23 +16,54 @@ const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 's
 
 // These tables belong to the installation: they are read before the school is known, so no row-level security holds here.
 
-/** A program that acts for one school. */
+/** A program: registered once, opened to a school by its agreement (operations/apps). */
 export const clients = pgTable(
   'clients',
   {
     id: text('id').primaryKey(),
-    schoolId: uuid('school_id').notNull(),
+    /** The school that registered it and alone may use it; null is an app for any school. */
+    schoolId: uuid('school_id'),
     name: text('name').notNull(),
+    publisher: text('publisher').notNull().default(''),
+    /** service (acts for the school), web, native or device (act for people). */
+    kind: text('kind').notNull().default('service'),
     /** client_secret_basic, client_secret_post or private_key_jwt: no other is accepted from this client. */
     authMethod: text('auth_method').notNull(),
     /** Public keys of a private_key_jwt client (RFC 7517). */
     jwks: jsonb('jwks').$type<{ keys: object[] }>(),
+    /** What it wants at most. */
     scopes: text('scopes').array().notNull(),
+    /** Those of `scopes` that a school or a person may refuse. */
+    optionalScopes: text('optional_scopes').array().notNull().default([]),
+    redirectUris: text('redirect_uris').array().notNull().default([]),
+    postLogoutRedirectUris: text('post_logout_redirect_uris').array().notNull().default([]),
+    privacyNotice: text('privacy_notice'),
+    /** Countries in which data is kept. */
+    dataLocation: text('data_location'),
+    subProcessors: jsonb('sub_processors')
+      .$type<{ name: string; purpose: string; country: string }[]>()
+      .notNull()
+      .default([]),
     isActive: boolean('is_active').notNull().default(true),
     createdAt: instant('created_at').notNull(),
     revokedAt: instant('revoked_at'),
   },
   (t) => [index('clients__school').on(t.schoolId)],
+)
+
+/** Schools that have ever had an agreement with an app: agreements themselves are seen one school at a time. */
+export const clientSchools = pgTable(
+  'client_schools',
+  {
+    clientId: text('client_id')
+      .notNull()
+      .references(() => clients.id, { onDelete: 'cascade' }),
+    schoolId: uuid('school_id').notNull(),
+  },
+  (t) => [
+    primaryKey({ name: 'client_schools__pkey', columns: [t.clientId, t.schoolId] }),
+    index('client_schools__school').on(t.schoolId),
+  ],
 )
 
 /** SHA-256 of 256 random bits; two may be live while a client changes over. */

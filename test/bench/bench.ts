@@ -11,7 +11,7 @@ import { startEmbedded } from '../../src/foundation/db/embedded/start.ts'
 import { migrate } from '../../src/foundation/db/migrate.ts'
 import { openPool } from '../../src/foundation/db/pool.ts'
 import { systemClock } from '../../src/foundation/time/clock.ts'
-import { createClient } from '../../src/oauth/clients.ts'
+import { openClient } from '../support/clients.ts'
 import { type Operation, operations } from './requests.ts'
 import { type BenchSchool, makeBenchSchool } from './school.ts'
 import type { Order } from './target.ts'
@@ -44,7 +44,7 @@ async function main(): Promise<void> {
   const pool = openPool({ url: appUrl, size: 2, applicationName: 'bench' })
   const db = { pool, clock: systemClock }
   const school = await makeBenchSchool(db, 8)
-  const { client, secret } = await createClient(pool, systemClock, {
+  const { client, secret } = await openClient(pool, systemClock, {
     schoolId: school.id,
     name: 'Bench',
     scopes: allScopes,

@@ -2,7 +2,7 @@ import type { Static } from '@sinclair/typebox'
 import pg from 'pg'
 import { readRevision } from '../../src/foundation/db/change-log.ts'
 import { openPool } from '../../src/foundation/db/pool.ts'
-import { readTogether, type Tx, writeInSchool } from '../../src/foundation/db/transaction.ts'
+import { readTogether, systemActor, type Tx, writeInSchool } from '../../src/foundation/db/transaction.ts'
 import { requiredVersions } from '../../src/foundation/http/etag.ts'
 import { listReader, recordReader } from '../../src/foundation/resource/statements.ts'
 import { systemClock } from '../../src/foundation/time/clock.ts'
@@ -77,7 +77,7 @@ async function perform(
   school: BenchSchool,
   { path, body }: BenchRequest,
 ): Promise<void> {
-  const actor = { schoolId: school.id, actor: 'bench', correlationId: 'bench' }
+  const actor = systemActor(school.id, 'bench')
   const sent = body ? JSON.parse(body) : {}
   const write = (work: (tx: Tx) => Promise<unknown>) => writeInSchool(db, actor, work)
   const id = path.split('/')[3] as string
@@ -107,11 +107,11 @@ async function perform(
     })
   else if (path.includes('?')) {
     const { query } = listReader(pupil, { selection, filters: [], sort: [], isContinued: false })
-    await readTogether(db, school.id, [
+    await readTogether(db, actor, [
       { query: readRevision, values: {} },
       { query, values: { limit: 101 } },
     ])
-  } else await readTogether(db, school.id, [{ query: recordReader(pupil, selection).query, values: { id } }])
+  } else await readTogether(db, actor, [{ query: recordReader(pupil, selection).query, values: { id } }])
 }
 
 /** Every connection repeats its script until the time is over. */

@@ -1,5 +1,5 @@
 import { insertMany } from '../../src/foundation/db/bulk.ts'
-import { type Database, writeInSchool } from '../../src/foundation/db/transaction.ts'
+import { type Database, systemActor, writeInSchool } from '../../src/foundation/db/transaction.ts'
 import { newId } from '../../src/foundation/resource/rows.ts'
 import { aspects, resultSets } from '../../src/records/assessment/table.ts'
 import { registers } from '../../src/records/attendance/table.ts'
@@ -35,7 +35,7 @@ export async function makeBenchSchool(db: Database, connections: number): Promis
     aspectId: newId(),
     resultSetId: newId(),
   }
-  await writeInSchool(db, { schoolId: id, actor: 'bench', correlationId: 'bench' }, async (tx) => {
+  await writeInSchool(db, systemActor(id, 'bench'), async (tx) => {
     await insertMany(tx, schools, [{ name: 'Bench School' }])
     await insertMany(tx, academicYears, [
       {

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import t from 'tap'
 import { systemClock } from '../../src/foundation/time/clock.ts'
-import { createClient } from '../../src/oauth/clients.ts'
+import { openClient } from '../support/clients.ts'
 import { serveTest } from '../support/service.ts'
 import { ask, grant } from './ask.ts'
 
@@ -12,7 +12,7 @@ t.test(
     const service = await serveTest(t)
     const { id: schoolId } = await service.school()
     const { publicKey, privateKey } = await generateKeyPair('ES256')
-    const { client } = await createClient(service.db.pool, systemClock, {
+    const { client } = await openClient(service.db.pool, systemClock, {
       schoolId,
       name: 'Keyed',
       scopes: ['rooms:read'],
@@ -87,7 +87,7 @@ t.test('keys of every kind that may be registered also work', async (t) => {
     EdDSA: generateKeyPairSync('ed25519'),
   }
   for (const [alg, { publicKey, privateKey }] of Object.entries(pairs)) {
-    const { client } = await createClient(service.db.pool, systemClock, {
+    const { client } = await openClient(service.db.pool, systemClock, {
       schoolId,
       name: alg,
       scopes: ['rooms:read'],

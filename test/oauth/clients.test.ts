@@ -2,9 +2,11 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import t from 'tap'
 import { standingClock, systemClock } from '../../src/foundation/time/clock.ts'
-import { createClient, listClients, revokeClient, rotateSecret } from '../../src/oauth/clients.ts'
+import { listClients, revokeClient, rotateSecret } from '../../src/oauth/clients.ts'
 import { makeProvider } from '../../src/oauth/provider.ts'
+import { openClient } from '../support/clients.ts'
 import { serveTest } from '../support/service.ts'
+import { everything } from '../support/standing.ts'
 import { ask, basic, grant } from './ask.ts'
 import { serveBeside } from './beside.ts'
 
@@ -14,7 +16,7 @@ t.test('at most two secrets are live, however often and however much at once the
   const service = await serveTest(t)
   const { id: schoolId } = await service.school()
   const { pool } = service.db
-  const { client, secret: first = '' } = await createClient(pool, systemClock, {
+  const { client, secret: first = '' } = await openClient(pool, systemClock, {
     schoolId,
     name: 'A',
     scopes,
@@ -35,7 +37,7 @@ t.test('the overlap ends at its hour', async (t) => {
   const { id: schoolId } = await service.school()
   const { pool } = service.db
   const clock = standingClock(new Date(Date.now() - 23 * 3_600_000))
-  const { client, secret = '' } = await createClient(pool, clock, { schoolId, name: 'A', scopes })
+  const { client, secret = '' } = await openClient(pool, clock, { schoolId, name: 'A', scopes })
   await rotateSecret(pool, clock, client.id)
   const works = async () =>
     (await ask(`${service.publicUrl}/oauth/token`, grant, { authorization: basic(client.id, secret) })).status
@@ -69,15 +71,15 @@ t.test('a client that could never sign in is not registered', async (t) => {
   }
   for (const [name, fault] of Object.entries(faults))
     await t.rejects(
-      createClient(pool, systemClock, { schoolId, name: 'A', scopes, ...fault }),
+      openClient(pool, systemClock, { schoolId, name: 'A', scopes, ...fault }),
       { code: 'rule-broken' },
       name,
     )
   const unknown = { schoolId: '0190a1b2-0000-7000-8000-000000000001', name: 'A', scopes }
-  await t.rejects(createClient(pool, systemClock, unknown), { code: 'not-found' })
+  await t.rejects(openClient(pool, systemClock, unknown), { code: 'not-found' })
   t.equal((await listClients(pool, schoolId)).length, 1, 'none of them left a trace')
   for (const key of [jwk(p256, 'publicKey'), rsa(2048), jwk(generateKeyPairSync('ed25519'), 'publicKey')]) {
-    const made = await createClient(pool, systemClock, { schoolId, name: 'A', scopes, ...keyed(key) })
+    const made = await openClient(pool, systemClock, { schoolId, name: 'A', scopes, ...keyed(key) })
     t.equal(made.secret, undefined)
     await t.rejects(rotateSecret(pool, systemClock, made.client.id), { code: 'rule-broken' })
   }
@@ -127,7 +129,14 @@ t.test('of twenty uses of one assertion at once, the first is the only one', asy
   const { pool } = service.db
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const { ReplayDetection } = makeProvider(
-    { pool, clock: systemClock, publicUrl: service.publicUrl, tokenTtlSeconds: 60, allScopes: [] },
+    {
+      pool,
+      clock: systemClock,
+      publicUrl: service.publicUrl,
+      tokenTtlSeconds: 60,
+      allScopes: [],
+      standing: async () => everything,
+    },
     [{ ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'ES256', kid: 'k' }],
   )
   const seconds = Math.floor(Date.now() / 1000)

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { systemClock } from '../../src/foundation/time/clock.ts'
-import { createClient } from '../../src/oauth/clients.ts'
+import { openClient } from '../support/clients.ts'
 import { serveTest } from '../support/service.ts'
 import { type Asked, answerOf, ask, basic, grant } from './ask.ts'
 
@@ -109,7 +109,7 @@ t.test(
     t.equal(last.headers.get('www-authenticate'), null)
     const right = await ask(token, grant, { authorization: basic(school.clientId, school.secret) })
     t.equal(right.status, 200, 'so nobody can lock a client out')
-    const { client } = await createClient(service.db.pool, systemClock, {
+    const { client } = await openClient(service.db.pool, systemClock, {
       schoolId: school.id,
       name: 'Beside',
       scopes: ['rooms:read'],

@@ -5,8 +5,9 @@ import * as openid from 'openid-client'
 import t from 'tap'
 import { systemClock } from '../../src/foundation/time/clock.ts'
 import { StoredPayloads } from '../../src/oauth/adapter.ts'
-import { createClient, revokeClient, rotateSecret } from '../../src/oauth/clients.ts'
+import { revokeClient, rotateSecret } from '../../src/oauth/clients.ts'
 import { openKeys, rotateKeys } from '../../src/oauth/keys.ts'
+import { openClient } from '../support/clients.ts'
 import { serveTest, type TestSchool, type TestService } from '../support/service.ts'
 
 const basic = (id: string, secret: string) => `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`
@@ -73,7 +74,7 @@ t.test('tokens are asked for in the registered way only, and for granted scopes 
   })
   t.match(await ask(service, grant, basic('nobody\0', 'x')), { status: 400 })
 
-  const posting = await createClient(pool, systemClock, {
+  const posting = await openClient(pool, systemClock, {
     schoolId: school.id,
     name: 'Post',
     scopes,
@@ -98,7 +99,7 @@ t.test('a client proves itself with a key, once for each assertion', async (t) =
   const school = await service.school()
   const { publicKey, privateKey } = await generateKeyPair('ES256')
   const jwks = { keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256', use: 'sig', kid: 'k1' }] }
-  const { client, secret } = await createClient(service.db.pool, systemClock, {
+  const { client, secret } = await openClient(service.db.pool, systemClock, {
     schoolId: school.id,
     name: 'Keyed',
     scopes: ['rooms:read'],

@@ -2,10 +2,10 @@ import { pino } from 'pino'
 import type { Test } from 'tap'
 import { readConfig } from '../../src/config.ts'
 import { allScopes } from '../../src/foundation/access/scopes.ts'
-import { writeInSchool } from '../../src/foundation/db/transaction.ts'
+import { systemActor, writeInSchool } from '../../src/foundation/db/transaction.ts'
 import { newId } from '../../src/foundation/resource/rows.ts'
 import { standingClock } from '../../src/foundation/time/clock.ts'
-import { createClient } from '../../src/oauth/clients.ts'
+import { createOpenClient } from '../../src/operations/apps/open.ts'
 import { schools } from '../../src/records/schools/table.ts'
 import { type Service, startService } from '../../src/service.ts'
 import { contractChecker } from './contract.ts'
@@ -72,14 +72,11 @@ async function openSchool(
 ): Promise<TestSchool> {
   const { db, publicUrl } = service
   const id = newId()
-  await writeInSchool(db, { schoolId: id, actor: 'test', correlationId: 'test' }, (tx) =>
+  await writeInSchool(db, systemActor(id, 'test'), (tx) =>
     tx.orm.insert(schools).values({ schoolId: id, name }),
   )
-  const { client, secret = '' } = await createClient(db.pool, db.clock, {
-    schoolId: id,
-    name: 'Test client',
-    scopes: allScopes,
-  })
+  const app = { schoolId: id, name: 'Test client', scopes: allScopes }
+  const { client, secret = '' } = await createOpenClient(db, app, 'test')
   const tokens = new Map<string, Promise<string>>()
   const token = (scopes: readonly string[] = allScopes) => {
     const key = scopes.join(' ')

@@ -1,4 +1,4 @@
-import type { Principal } from './principal.ts'
+import type { Token } from './token.ts'
 
 /**
  * Tokens that were verified: a signature costs 134 microseconds, a look-up 0.02. Two generations instead of an exact
@@ -6,14 +6,14 @@ import type { Principal } from './principal.ts'
  */
 export class VerifiedTokens {
   readonly #mostYoung: number
-  #young = new Map<string, Principal>()
-  #old = new Map<string, Principal>()
+  #young = new Map<string, Token>()
+  #old = new Map<string, Token>()
 
   constructor(most: number) {
     this.#mostYoung = Math.ceil(most / 2)
   }
 
-  find(token: string): Principal | undefined {
+  find(token: string): Token | undefined {
     const young = this.#young.get(token)
     if (young) return young
     const old = this.#old.get(token)
@@ -21,7 +21,7 @@ export class VerifiedTokens {
     return old
   }
 
-  keep(token: string, who: Principal): void {
+  keep(token: string, who: Token): void {
     if (this.#young.size >= this.#mostYoung) {
       this.#old = this.#young
       this.#young = new Map()

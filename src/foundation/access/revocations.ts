@@ -3,9 +3,11 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import type { Connect, Listener } from '../db/listen.ts'
 import type { Clock } from '../time/clock.ts'
+import { accessChannel } from './announce.ts'
+import type { Standings } from './standing.ts'
 
-/** Channel on which every process learns of a revocation. */
-const channel = 'mis_revocations'
+/** Revocations and changes of access travel together, so that one sign of life proves both. */
+const channel = accessChannel
 const reconnectAfterMs = 250
 /** A connection whose other end has vanished never says goodbye. */
 const longestGoodbyeMs = 5_000
@@ -50,8 +52,9 @@ export async function watchRevocations(
   connect: Connect,
   clock: Clock,
   { staleAfterMs, checkEveryMs }: Timing = { staleAfterMs: 30_000, checkEveryMs: 5_000 },
+  standings?: Pick<Standings, 'forget' | 'forgetAll'>,
 ): Promise<Revocations> {
-  const list = new DenyList(clock, staleAfterMs)
+  const list = new DenyList(clock, staleAfterMs, standings)
   const stopping = new AbortController()
   const pause = (ms: number) => wait(ms, undefined, { ref: false, signal: stopping.signal }).catch(() => {})
   let listener = await open(connect, list)
@@ -94,6 +97,8 @@ export async function watchRevocations(
 /** Listening first and reading second leaves no gap between the two. */
 async function open(connect: Connect, list: DenyList): Promise<Listener> {
   const listener = await connect(channel, (payload) => list.hear(payload))
+  // What was announced while nobody listened is lost.
+  list.forgetStandings()
   try {
     await list.check(listener)
     return listener
@@ -106,6 +111,7 @@ async function open(connect: Connect, list: DenyList): Promise<Listener> {
 class DenyList {
   readonly #clock: Clock
   readonly #staleAfterMs: number
+  readonly #standings: Pick<Standings, 'forget' | 'forgetAll'> | undefined
   /** What this process says to itself through the database: only a notification that arrives proves that others would. */
   readonly #beat = `beat ${randomUUID()}`
   #read: ReadonlySet<string> = new Set()
@@ -113,9 +119,18 @@ class DenyList {
   readonly #heard = new Set<string>()
   #aliveAt = Number.NEGATIVE_INFINITY
 
-  constructor(clock: Clock, staleAfterMs: number) {
+  constructor(
+    clock: Clock,
+    staleAfterMs: number,
+    standings: Pick<Standings, 'forget' | 'forgetAll'> | undefined,
+  ) {
     this.#clock = clock
     this.#staleAfterMs = staleAfterMs
+    this.#standings = standings
+  }
+
+  forgetStandings(): void {
+    this.#standings?.forgetAll()
   }
 
   has({ clientId, tokenId }: { clientId: string; tokenId: string }): boolean {
@@ -132,6 +147,7 @@ class DenyList {
 
   hear(payload: string): void {
     if (payload === this.#beat) this.#aliveAt = performance.now()
+    else if (payload.startsWith('access ')) this.#standings?.forget(payload.slice('access '.length))
     else if (!payload.startsWith('beat ')) this.#heard.add(payload)
   }
 

@@ -24,18 +24,33 @@ const resources = {
   assessment: 'aspects, grade sets, result sets and results',
   behaviour: 'achievements and incidents',
   imports: 'imports of whole schools from files',
+  apps: 'the register of apps',
+  agreements: 'agreements with apps, and which pupils are withheld from them',
+  accounts: 'accounts of people who sign in, and their invitations',
+  roles: 'roles, what they permit and who holds them',
+} as const
+
+/** What is written by the system alone. */
+const readOnly = {
+  access: 'why a person or an app sees a record or not',
+  disclosures: "who has been given a pupil's data",
+  audit: 'the audit log: sign-ins, refusals, acts of administration',
 } as const
 
 type Resource = keyof typeof resources
-export type Scope = `${Resource}:${'read' | 'write'}`
+export type Scope = `${Resource}:${'read' | 'write'}` | `${keyof typeof readOnly}:read`
 
 /** Scope -> what it opens, in plain words. */
-export const scopeMeanings: ReadonlyMap<Scope, string> = new Map(
-  (Object.keys(resources) as Resource[]).flatMap((name): [Scope, string][] => [
+export const scopeMeanings: ReadonlyMap<Scope, string> = new Map([
+  ...(Object.keys(resources) as Resource[]).flatMap((name): [Scope, string][] => [
     [`${name}:read`, `Read ${resources[name]}`],
     [`${name}:write`, `Create, change and remove ${resources[name]}`],
   ]),
-)
+  ...(Object.keys(readOnly) as (keyof typeof readOnly)[]).map((name): [Scope, string] => [
+    `${name}:read`,
+    `Read ${readOnly[name]}`,
+  ]),
+])
 
 export const allScopes: readonly Scope[] = [...scopeMeanings.keys()]
 

@@ -6,6 +6,7 @@ import type { Resource } from '../resource/resource.ts'
 import { readScope } from '../resource/resource.ts'
 import { grantedFields } from '../resource/selection.ts'
 import { Id, Instant } from '../resource/spoken.ts'
+import { callerOf } from './principal.ts'
 
 const TokenInfo = Type.Object(
   {
@@ -59,7 +60,7 @@ export const readToken = (limit: RateLimit, resources: readonly Resource[]): Mou
       expiresAt: new Date(who.expiresAt * 1000).toISOString(),
       scopes: [...who.scopes],
       fields: Object.fromEntries(readable.map((of) => [of.name, grantedFields(who, of)])),
-      rateLimit: (await limit.allowance(who.clientId)) ?? null,
+      rateLimit: (await limit.allowance(callerOf(who))) ?? null,
     }
     return sendJson(reply, JSON.stringify(info))
   },

@@ -3,7 +3,8 @@ import type { Pool } from 'pg'
 /**
  * Row-level security and grants on every table, after each migration: a new table cannot be forgotten.
  * A tenant table is one whose primary key leads with `school_id`. A table with the comment `append-only` gets neither
- * UPDATE nor DELETE. Runs in one transaction; statements that would change nothing are not sent.
+ * UPDATE nor DELETE. Rows about a pupil (a column `pupil_id`, or one with the comment `subject`) are seen by those only
+ * who reach that pupil. Runs in one transaction; statements that would change nothing are not sent.
  */
 export async function lockDown(pool: Pool, role: string): Promise<void> {
   const tables = await describeTables(pool)
@@ -24,6 +25,9 @@ interface Table {
   isAppendOnly: boolean
   isForced: boolean
   hasPolicy: boolean
+  /** The column that says whom a row is about. */
+  subject: string | null
+  hasReach: boolean
 }
 
 async function describeTables(pool: Pool): Promise<Table[]> {
@@ -32,7 +36,12 @@ async function describeTables(pool: Pool): Promise<Table[]> {
             coalesce(a.attname = 'school_id', false) as "isTenant",
             coalesce(obj_description(c.oid, 'pg_class') = 'append-only', false) as "isAppendOnly",
             c.relrowsecurity and c.relforcerowsecurity as "isForced",
-            exists (select from pg_policy p where p.polrelid = c.oid and p.polname = c.relname || '__school') as "hasPolicy"
+            exists (select from pg_policy p where p.polrelid = c.oid and p.polname = c.relname || '__school') as "hasPolicy",
+            exists (select from pg_policy p where p.polrelid = c.oid and p.polname = c.relname || '__reach') as "hasReach",
+            (select s.attname from pg_attribute s
+             where s.attrelid = c.oid and not s.attisdropped
+               and (s.attname = 'pupil_id' or col_description(c.oid, s.attnum) = 'subject')
+             order by s.attname desc limit 1) as subject
      from pg_class c
      left join pg_index i on i.indrelid = c.oid and i.indisprimary
      left join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]
@@ -44,6 +53,18 @@ async function describeTables(pool: Pool): Promise<Table[]> {
 
 /** `nullif`: after a transaction the setting is an empty text, which is no UUID. The sub-select is evaluated once a statement. */
 const currentSchool = `(select nullif(current_setting('app.school', true), '')::uuid)`
+
+/** A setting that holds ids as an array; missing and empty mean that it narrows nothing. */
+const isUnset = (name: string) => `(select coalesce(current_setting('${name}', true), '') = '')`
+/** The cast stands outside: without it `= any (select ...)` would compare with rows. */
+const idsIn = (name: string) => `(select nullif(current_setting('${name}', true), ''))::uuid[]`
+
+/** `app.pupils` names the only subjects that are seen, `app.withheld` those that are not. Rows about nobody are seen. */
+function reaches(column: string): string {
+  return `${column} is null
+    or ((${isUnset('app.pupils')} or ${column} = any(${idsIn('app.pupils')}))
+      and (${isUnset('app.withheld')} or ${column} <> all(${idsIn('app.withheld')})))`
+}
 
 function statementsFor(table: Table, role: string): string[] {
   const rights = table.isAppendOnly ? 'select, insert' : 'select, insert, update, delete'
@@ -61,6 +82,11 @@ function statementsFor(table: Table, role: string): string[] {
     statements.push(
       `create policy "${table.name}__school" on "${table.name}"
          using (school_id = ${currentSchool}) with check (school_id = ${currentSchool})`,
+    )
+  if (table.subject && !table.hasReach)
+    statements.push(
+      `create policy "${table.name}__reach" on "${table.name}" as restrictive to ${role}
+         using (${reaches(table.subject)}) with check (${reaches(table.subject)})`,
     )
   return statements
 }

@@ -1,6 +1,8 @@
 import type { SQL } from 'drizzle-orm'
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import type { Pool, PoolClient, QueryResult } from 'pg'
+import { v7 as uuidv7 } from 'uuid'
+import type { Narrowed, Reach } from '../access/reach.ts'
 import type { Clock } from '../time/clock.ts'
 import { appendChanges, type Change, takeNumbers } from './change-log.ts'
 import { bind, type Compiled, compileUnnamed, textOnly } from './compiled.ts'
@@ -10,6 +12,14 @@ import { databaseError } from './errors.ts'
 export interface Database {
   pool: Pool
   clock: Clock
+  /** Works out which pupils a narrowed transaction reaches: a statement that sets `app.pupils` or `app.withheld`. */
+  narrow?: (reach: Narrowed, clock: Clock) => Query
+}
+
+/** A compiled statement with its arguments. */
+export interface Query {
+  query: Compiled
+  values: Readonly<Record<string, unknown>>
 }
 
 /** In whose name a transaction runs. */
@@ -18,6 +28,13 @@ export interface Actor {
   /** The client, or the command, that acts. */
   actor: string
   correlationId: string
+  /** Which pupils' rows it sees and touches: row-level security holds it on every path (lockdown.ts). */
+  reach: Reach
+}
+
+/** A command or a part of the service, acting of its own accord: it reaches every pupil. */
+export function systemActor(schoolId: string, actor: string): Actor {
+  return { schoolId, actor, correlationId: uuidv7(), reach: 'everyone' }
 }
 
 /** A row as PostgreSQL's text, column by column. */
@@ -53,23 +70,36 @@ function opening(schoolId: string, mode: 'read only' | 'read write'): string {
   return `begin ${mode}; set local app.school = '${schoolId}'`
 }
 
+/** What stands between the opening and the work: nothing for most, a statement for who reaches only some pupils. */
+function narrowing(db: Database, { reach }: Pick<Actor, 'reach'>): Query[] {
+  if (reach === 'everyone') return []
+  if (!db.narrow) throw new Error('this database does not know how to narrow a transaction')
+  return [db.narrow(reach, db.clock)]
+}
+
 /** Runs compiled reads in one flush: begin, setting, statements and commit share a single round trip. */
 export async function readTogether(
   db: Database,
-  schoolId: string,
-  queries: readonly { query: Compiled; values: Readonly<Record<string, unknown>> }[],
+  who: Pick<Actor, 'schoolId' | 'reach'>,
+  queries: readonly Query[],
 ): Promise<TextRow[][]> {
+  const { schoolId } = who
+  const before = narrowing(db, who)
   const client = await db.pool.connect()
   const sent = [
     client.query(opening(schoolId, 'read only')),
-    ...queries.map(({ query, values }) => client.query(statement(query, { school: schoolId, ...values }))),
+    ...[...before, ...queries].map(({ query, values }) =>
+      client.query(statement(query, { school: schoolId, ...values })),
+    ),
     client.query('commit'),
   ]
   const outcomes = await Promise.allSettled(sent)
   const failed = outcomes.find((outcome) => outcome.status === 'rejected')
   client.release(failed ? brokenBy(failed.reason) : undefined)
   if (failed) throw failed.reason
-  return outcomes.slice(1, -1).map((outcome) => (outcome as PromiseFulfilledResult<QueryResult>).value.rows)
+  return outcomes
+    .slice(1 + before.length, -1)
+    .map((outcome) => (outcome as PromiseFulfilledResult<QueryResult>).value.rows)
 }
 
 /** A read that needs several steps; its transaction is read-only. */
@@ -105,12 +135,18 @@ async function inSchool<T>(
   finish: (client: PoolClient, changes: Change[]) => Promise<void> | void,
 ): Promise<T> {
   const begin = opening(who.schoolId, mode)
+  const before = narrowing(db, who)
   const client = await db.pool.connect()
   const changes: Change[] = []
   const actions: (() => void)[] = []
   try {
     // Not awaited: the first statement of the work travels in the same flush, and fails with it.
-    const opened = client.query(begin)
+    const opened = Promise.all([
+      client.query(begin),
+      ...before.map(({ query, values }) =>
+        client.query(statement(query, { school: who.schoolId, ...values })),
+      ),
+    ])
     opened.catch(() => {})
     const result = await work(new SchoolTx(client, who, db.clock, { changes, actions }))
     await opened

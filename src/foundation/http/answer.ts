@@ -50,10 +50,10 @@ export async function answerWrite(
   return send(reply, answer)
 }
 
-function keyOf({ request, who }: Context) {
+function keyOf({ request, actor }: Context) {
   const key = request.headers['idempotency-key']
   if (key === undefined || request.method !== 'POST') return undefined
-  return requestKey(who.clientId, String(key), {
+  return requestKey(actor.actor, String(key), {
     method: request.method,
     url: request.url,
     body: request.bodyText,

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { type Principal, requireScope } from '../access/principal.ts'
+import type { Proof } from '../access/dpop.ts'
+import { callerOf, type Principal, requireScope } from '../access/principal.ts'
 import type { Mount } from './mount.ts'
 import { problem } from './problems.ts'
 import type { RateLimit } from './rate-limit.ts'
@@ -15,7 +16,7 @@ declare module 'fastify' {
 }
 
 /** Turns an Authorization header into a principal, or throws the 401 that says what is wrong with it. */
-export type Verify = (authorization: string | undefined) => Principal | Promise<Principal>
+export type Verify = (authorization: string | undefined, proof: Proof) => Principal | Promise<Principal>
 
 /** Token, rate limit, scope: in this order, before the body is read. */
 export function guardRoutes(app: FastifyInstance, verify: Verify, limit: RateLimit): void {
@@ -25,17 +26,22 @@ export function guardRoutes(app: FastifyInstance, verify: Verify, limit: RateLim
     if (/%00/.test(request.url))
       throw problem('character-refused', { detail: 'The address holds a NUL character.' })
     if (!mount || mount.scope === 'public') return
-    const who = await verify(request.headers.authorization)
+    const who = await verify(request.headers.authorization, proofOf(request))
     request.who = who
-    await limit.spend(who.clientId, mount.cost, reply)
+    await limit.spend(callerOf(who), mount.cost, reply)
     if (mount.scope !== 'any') requireScope(who, mount.scope)
     requireJson(request, mount)
     requireMediaType(request, mount)
   })
   app.addHook('onResponse', async (request, reply) => {
     const { mount } = request.routeOptions.config
-    if (reply.statusCode === 304 && mount && request.who) await limit.refund(request.who.clientId, mount.cost)
+    if (reply.statusCode === 304 && mount && request.who)
+      await limit.refund(callerOf(request.who), mount.cost)
   })
+}
+
+function proofOf({ headers: { dpop }, method, url }: FastifyRequest): Proof {
+  return { jwt: dpop, method, path: url.split('?')[0] as string }
 }
 
 /** 406 for callers that want something else than JSON. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { compile } from '../db/compiled.ts'
-import { type Database, type Tx, writeInSchool } from '../db/transaction.ts'
+import { type Database, systemActor, type Tx, writeInSchool } from '../db/transaction.ts'
 import { problem } from './problems.ts'
 
 /** An answer as it goes out and as it is kept. */
@@ -79,7 +79,5 @@ const purge = compile(
 export async function purgeAnswers(db: Database, schoolIds: readonly string[]): Promise<void> {
   const limit = new Date(db.clock.now().getTime() - 24 * 3_600_000).toISOString()
   for (const schoolId of schoolIds)
-    await writeInSchool(db, { schoolId, actor: 'purge', correlationId: 'purge' }, (tx) =>
-      tx.rows(purge, { limit }),
-    )
+    await writeInSchool(db, systemActor(schoolId, 'purge'), (tx) => tx.rows(purge, { limit }))
 }

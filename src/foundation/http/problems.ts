@@ -46,6 +46,36 @@ export const catalogue = {
     'The access token was revoked',
     'Ask the school whether the client still has access.',
   ),
+  'agreement-not-in-force': entry(
+    401,
+    'The school has no agreement in force with the app',
+    'Ask the school to renew or resume the agreement; tokens work again from then on.',
+  ),
+  'account-closed': entry(
+    401,
+    'The account of the person is closed',
+    'The person has left or was suspended; sign out.',
+  ),
+  'proof-invalid': entry(
+    401,
+    'The proof of possession does not hold',
+    'Send a fresh DPoP proof for this method, address and token, made with the key of the token.',
+  ),
+  'step-up-required': entry(
+    401,
+    'A recent second factor is needed',
+    'Send the person through sign-in again with the `acr_values` and `max_age` of WWW-Authenticate.',
+  ),
+  'person-required': entry(
+    403,
+    'Only a person may do this',
+    'Use a token of a person who holds the role, not one of an app that acts for the school.',
+  ),
+  'reach-too-narrow': entry(
+    403,
+    'This concerns the whole school',
+    'It needs a role that reaches every pupil with this scope.',
+  ),
   'scope-missing': entry(
     403,
     'The token lacks a scope',

@@ -1,7 +1,8 @@
 import { type TSchema, Type } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Principal } from '../access/principal.ts'
-import type { Database } from '../db/transaction.ts'
+import { callerOf, type Principal } from '../access/principal.ts'
+import { reachOf } from '../access/reach.ts'
+import type { Actor, Database } from '../db/transaction.ts'
 import type { Cursors } from '../resource/cursor.ts'
 import { type Context, commonProblems, fastifyPath, type Mount } from './mount.ts'
 import { correlationHeader } from './parameters.ts'
@@ -34,7 +35,15 @@ export function registerMounts(app: FastifyInstance, served: Served, mounts: rea
 
 function contextOf(served: Served, request: FastifyRequest, reply: FastifyReply): Context {
   const who = request.who as Principal
-  const actor = { schoolId: who.schoolId, actor: who.clientId, correlationId: request.id }
+  // Read when a transaction begins: by then the request has said on which scopes it leans.
+  const actor: Actor = {
+    schoolId: who.schoolId,
+    actor: callerOf(who),
+    correlationId: request.id,
+    get reach() {
+      return reachOf(who)
+    },
+  }
   return { ...served, who, actor, request, reply }
 }
 

@@ -1,5 +1,5 @@
-import type { Principal } from '../access/principal.ts'
-import { requireScope } from '../access/principal.ts'
+import { type Principal, requireScope } from '../access/principal.ts'
+import { reachesAsFar } from '../access/reach.ts'
 import { problem } from '../http/problems.ts'
 import { type Relation, type Resource, readScope } from './resource.ts'
 import { type FieldGroup, groupOf } from './spoken.ts'
@@ -10,23 +10,29 @@ export interface Selection {
   relations: readonly { name: string; relation: Relation; fields: readonly string[] }[]
 }
 
-export function mayReadGroup(who: Principal, of: Resource, group: FieldGroup | undefined): boolean {
-  return !group || who.scopes.has(readScope(of, group))
+/** Whether the fields of a group are part of an answer without being named. */
+function isAnswered(who: Principal, of: Resource, group: FieldGroup | undefined): boolean {
+  return !group || reachesAsFar(who, readScope(of, group))
 }
 
-/** Throws 403 when a named field, filter or sort key belongs to a group that the token does not hold. */
+/** Throws 403 when a named field, filter or sort key belongs to a group that is not granted; else the answer leans on it. */
 export function requireField(who: Principal, of: Resource, field: string): void {
   const group = groupOf(of.row.properties[field] ?? of.filter.properties[field])
-  if (mayReadGroup(who, of, group)) return
+  if (!group) return
+  const scope = readScope(of, group)
+  if (who.scopes.has(scope)) {
+    who.leansOn.add(scope)
+    return
+  }
   throw problem('field-group-not-granted', {
-    detail: `${field} belongs to the group ${group}; it needs the scope ${readScope(of, group)}.`,
+    detail: `${field} belongs to the group ${group}; it needs the scope ${scope}.`,
   })
 }
 
-/** The fields of a resource that a token may see, in the order in which the schema names them. */
+/** The fields of a resource that a caller gets unasked, in the order in which the schema names them. */
 export function grantedFields(who: Principal, of: Resource): string[] {
   return Object.entries(of.row.properties)
-    .filter(([, schema]) => mayReadGroup(who, of, groupOf(schema)))
+    .filter(([, schema]) => isAnswered(who, of, groupOf(schema)))
     .map(([name]) => name)
 }
 

@@ -74,6 +74,14 @@ export function addDays(date: string, count: number): string {
   return dateOfNumber(dayNumber(date) + count)
 }
 
+/** The same day of a later month, or that month's last day: 31 January and one month make 28 February. */
+export function addMonths(date: string, count: number): string {
+  const months = Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7)) - 1 + count
+  const [year, month] = [Math.floor(months / 12), (months % 12) + 1]
+  const day = Math.min(Number(date.slice(8)), daysInMonth(year, month))
+  return `${String(year).padStart(4, '0')}-${twoDigits(month)}-${twoDigits(day)}`
+}
+
 /** Days from one day to another: 1 from today to tomorrow, negative backwards. */
 export function daysBetween(from: string, until: string): number {
   return dayNumber(until) - dayNumber(from)

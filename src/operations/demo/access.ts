@@ -5,7 +5,8 @@ import { makeOpenFolder } from '../../foundation/db/embedded/places.ts'
 import { openPool } from '../../foundation/db/pool.ts'
 import type { Database } from '../../foundation/db/transaction.ts'
 import { StartError } from '../../foundation/start-error.ts'
-import { createClient, listClients } from '../../oauth/clients.ts'
+import { listClients } from '../../oauth/clients.ts'
+import { createOpenClient } from '../apps/open.ts'
 import { createDemoSchool } from './create.ts'
 
 /** What the first page of a trial needs. */
@@ -54,11 +55,12 @@ async function schoolsOf(ownerUrl: string): Promise<NamedSchool[]> {
 }
 
 async function giveAccess(
-  { pool, clock }: Database,
+  db: Database,
   dataDir: string,
   { id: schoolId, name }: NamedSchool,
 ): Promise<DemoAccess> {
-  const made = await createClient(pool, clock, { schoolId, name: 'Demo client', scopes: allScopes })
+  const app = { schoolId, name: 'Demo client', scopes: allScopes }
+  const made = await createOpenClient(db, app, 'mis demo')
   const access = { schoolName: name, clientId: made.client.id, secret: made.secret as string }
   keep(dataDir, access)
   return access

@@ -1,6 +1,6 @@
 import type { PgTable } from 'drizzle-orm/pg-core'
 import { insertMany } from '../../foundation/db/bulk.ts'
-import { type Database, writeInSchool } from '../../foundation/db/transaction.ts'
+import { type Database, systemActor, writeInSchool } from '../../foundation/db/transaction.ts'
 import { newId } from '../../foundation/resource/rows.ts'
 import { today } from '../../foundation/time/clock.ts'
 import { aspects, gradeSets, gradeSetVersions, resultSets, results } from '../../records/assessment/table.ts'
@@ -63,7 +63,7 @@ export async function createDemoSchool(
 ): Promise<CreatedDemo> {
   const generated = generateDemoSchool({ seed, today: today(db.clock) })
   const schoolId = newId()
-  const actor = { schoolId, actor: 'mis demo', correlationId: newId() }
+  const actor = systemActor(schoolId, 'mis demo')
   await writeInSchool(db, actor, async (tx) => {
     await insertMany(tx, schools, [generated.school])
     for (const name of Object.keys(places) as (keyof typeof places)[]) {

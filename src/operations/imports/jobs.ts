@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
-import { type Actor, type Database, writeInSchool } from '../../foundation/db/transaction.ts'
+import { type Actor, type Database, systemActor, writeInSchool } from '../../foundation/db/transaction.ts'
 import { resource } from '../../foundation/resource/resource.ts'
-import { newId, updateRow } from '../../foundation/resource/rows.ts'
+import { updateRow } from '../../foundation/resource/rows.ts'
 import { ImportRefused } from './report.ts'
 import { type Importer, runImport } from './run.ts'
 import { ImportJob, ImportJobFilter } from './schema.ts'
@@ -66,7 +66,7 @@ export async function refuseInterrupted(db: Database, schoolIds: readonly string
   })
   const at = db.clock.now().toISOString()
   for (const schoolId of schoolIds)
-    await writeInSchool(db, { schoolId, actor: 'mis', correlationId: newId() }, (tx) =>
+    await writeInSchool(db, systemActor(schoolId, 'mis'), (tx) =>
       tx.sql(
         sql`update ${importJobs} set status = 'refused', finished_at = ${at}::timestamptz, report = ${report}::jsonb, version = version + 1
             where ${importJobs.schoolId} = ${schoolId} and status in ('queued', 'running')`,

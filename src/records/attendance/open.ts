@@ -26,7 +26,7 @@ export async function occasionOf(context: Context, body: Static<typeof NewRegist
   if (lessonId !== undefined) {
     if (groupId !== undefined || date !== undefined || session !== undefined)
       refuse([{ path: '/lessonId', message: 'A lesson stands alone: leave groupId, date and session out.' }])
-    const lesson = await findLesson(context.db, context.who.schoolId, lessonId)
+    const lesson = await findLesson(context.db, context.actor, lessonId)
     if (!lesson)
       throw problem('reference-unknown', {
         errors: [{ path: '/lessonId', message: 'There is no such lesson.' }],

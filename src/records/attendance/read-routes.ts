@@ -116,12 +116,10 @@ const listMarks = (): Mount => ({
   handler: answerPupilMarks,
 })
 
-async function answerPupilMarks({ db, who, request, reply }: Context): Promise<FastifyReply> {
+async function answerPupilMarks({ db, actor, request, reply }: Context): Promise<FastifyReply> {
   const { pupilId, ...asked } = request.query as { pupilId: string; from?: string; until?: string }
   const { from, until } = readRange(asked, db.clock, { days: 1, most: 800 })
-  const [rows] = await readTogether(db, who.schoolId, [
-    { query: readPupilYears, values: { pupil: pupilId, until } },
-  ])
+  const [rows] = await readTogether(db, actor, [{ query: readPupilYears, values: { pupil: pupilId, until } }])
   const data = (rows ?? []).flatMap(([startsOn, marks]) =>
     expand(marks as string, startsOn as string, from, until),
   )
@@ -150,7 +148,7 @@ const listSummaries = (): Mount => ({
 
 const firstId = '00000000-0000-0000-0000-000000000000'
 
-async function answerSummaries({ db, who, cursors, request, reply }: Context): Promise<FastifyReply> {
+async function answerSummaries({ db, who, actor, cursors, request, reply }: Context): Promise<FastifyReply> {
   const {
     academicYearId = null,
     groupId = null,
@@ -171,7 +169,7 @@ async function answerSummaries({ db, who, cursors, request, reply }: Context): P
     after: position,
     limit: limit + 1,
   }
-  const [rows = []] = await readTogether(db, who.schoolId, [{ query: readSummaries, values }])
+  const [rows = []] = await readTogether(db, actor, [{ query: readSummaries, values }])
   const data = rows.slice(0, limit).map(([pupilId, ...counters]) => {
     const counts = yearCountsFrom(counters)
     return {

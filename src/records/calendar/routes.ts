@@ -74,9 +74,9 @@ const listDays = (): Mount => ({
   handler: answerDays,
 })
 
-async function answerDays({ db, who, request, reply }: Context): Promise<FastifyReply> {
+async function answerDays({ db, actor, request, reply }: Context): Promise<FastifyReply> {
   const { from, until } = readRange(request.query as object, db.clock, { days: 7, most: mostDays })
-  const [rows] = await readTogether(db, who.schoolId, [{ query: readCalendar, values: {} }])
+  const [rows] = await readTogether(db, actor, [{ query: readCalendar, values: {} }])
   const { calendar, closures } = calendarFrom(rows ?? [])
   const data = eachDay(from, until).map((date) => ({
     date,

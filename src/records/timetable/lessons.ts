@@ -18,7 +18,7 @@ const spoken = ({ staffIds, ...lesson }: Lesson): Spoken => ({ ...lesson, staffI
 
 /** GET /lessons: the timetable read for real days, in order of time, page by page. */
 export async function answerLessons(context: Context): Promise<FastifyReply> {
-  const { db, who, request, cursors, reply } = context
+  const { db, who, actor, request, cursors, reply } = context
   const {
     from,
     until,
@@ -34,7 +34,7 @@ export async function answerLessons(context: Context): Promise<FastifyReply> {
   if (pupilId !== undefined) requireScope(who, 'groups:read')
   const scope = JSON.stringify([who.schoolId, 'lessons', range, filter, pupilId])
   const position = after === undefined ? undefined : cursors.open(scope, after)[0]
-  const all = await readLessons(db, who.schoolId, range, filter, pupilId)
+  const all = await readLessons(db, actor, range, filter, pupilId)
   const start = position === undefined ? 0 : all.findIndex((lesson) => orderOf(lesson) > position)
   const page = start < 0 ? [] : all.slice(start, start + limit)
   const last = page.at(-1)
@@ -48,7 +48,7 @@ const orderOf = ({ date, startsAt, id }: Lesson) => `${date} ${startsAt} ${id}`
 /** GET /lessons/{id}: 404 unless the entry really meets on that day. */
 export async function answerLesson(context: Context): Promise<FastifyReply> {
   const { id } = context.request.params as { id: string }
-  const lesson = await findLesson(context.db, context.who.schoolId, id)
+  const lesson = await findLesson(context.db, context.actor, id)
   if (!lesson) throw problem('not-found')
   return sendJson(context.reply, JSON.stringify(spoken(lesson)))
 }

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { compile } from '../../foundation/db/compiled.ts'
-import { type Database, readTogether, type TextRow } from '../../foundation/db/transaction.ts'
+import { type Actor, type Database, readTogether, type TextRow } from '../../foundation/db/transaction.ts'
 import { relate, resource } from '../../foundation/resource/resource.ts'
 import { addDays, isDate } from '../../foundation/time/days.ts'
 import { calendarFrom, period, readCalendar } from '../calendar/queries.ts'
@@ -110,15 +110,17 @@ export function entriesFrom(rows: readonly TextRow[]): { entries: Entry[]; perio
   return { entries, periods: [...periods.values()] }
 }
 
+type Sight = Pick<Actor, 'schoolId' | 'reach'>
+
 /** The lessons of a range of days in order of time. */
 export async function readLessons(
   db: Database,
-  schoolId: string,
+  who: Sight,
   { from, until }: { from: string; until: string },
   filter: LessonFilter,
   pupilId?: string,
 ): Promise<Lesson[]> {
-  const [days, entries, groups] = await readTogether(db, schoolId, [
+  const [days, entries, groups] = await readTogether(db, who, [
     { query: readCalendar, values: {} },
     { query: readEntries, values: { ...noFilter, ...filter, from, until } },
     ...(pupilId === undefined ? [] : [{ query: readPupilGroups, values: { pupil: pupilId } }]),
@@ -149,10 +151,10 @@ function membershipTest(groups: readonly PupilGroup[]): (groupId: string, date: 
 }
 
 /** The lesson of an id, or undefined when its entry does not meet on its day. */
-export async function findLesson(db: Database, schoolId: string, id: string): Promise<Lesson | undefined> {
+export async function findLesson(db: Database, who: Sight, id: string): Promise<Lesson | undefined> {
   const parts = partsOfLessonId(id)
   if (!parts || !isDate(parts.date)) return undefined
   const range = { from: parts.date, until: addDays(parts.date, 1) }
-  const [lesson] = await readLessons(db, schoolId, range, { entryId: parts.entryId })
+  const [lesson] = await readLessons(db, who, range, { entryId: parts.entryId })
   return lesson
 }

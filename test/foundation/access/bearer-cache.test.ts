@@ -1,12 +1,16 @@
 import t from 'tap'
 import { VerifiedTokens } from '../../../src/foundation/access/bearer-cache.ts'
 
-const who = (tokenId: string) => ({
+const who = (id: string) => ({
   clientId: 'app',
   schoolId: 'school',
   scopes: new Set<string>(),
-  tokenId,
+  id,
   expiresAt: 0,
+  accountId: undefined,
+  authTime: 0,
+  means: new Set<string>(),
+  keyThumbprint: undefined,
 })
 
 t.test(
@@ -17,11 +21,11 @@ t.test(
     let largest = 0
     for (let at = 0; at < 5_000; at += 1) {
       kept.keep(`passing ${at}`, who(`${at}`))
-      if (at % 20 === 0) t.equal(kept.find('used')?.tokenId, 'used')
+      if (at % 20 === 0) t.equal(kept.find('used')?.id, 'used')
       largest = Math.max(largest, kept.size)
     }
     t.ok(largest <= 100, `${largest}`)
     t.equal(kept.find('passing 0'), undefined)
-    t.equal(kept.find('passing 4999')?.tokenId, '4999')
+    t.equal(kept.find('passing 4999')?.id, '4999')
   },
 )

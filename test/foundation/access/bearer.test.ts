@@ -1,7 +1,9 @@
-import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { createHash, randomUUID } from 'node:crypto'
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import t from 'tap'
 import { type BearerOptions, bearerVerifier } from '../../../src/foundation/access/bearer.ts'
 import { standingClock } from '../../../src/foundation/time/clock.ts'
+import { everything } from '../../support/standing.ts'
 
 const publicUrl = 'https://mis.example.org'
 const clock = standingClock('2026-11-23T09:00:00.000Z')
@@ -27,13 +29,16 @@ const signed = (changes: Record<string, unknown> = {}, header: object = {}) =>
     .sign(privateKey, { crit: { novel: true } })
 
 function verifier(changes: Partial<BearerOptions> = {}) {
-  return bearerVerifier({
+  const verify = bearerVerifier({
     keyOf: async (kid) => (kid === 'ours' ? publicKey : undefined),
     publicUrl,
     clock,
     revocations: { isFresh: () => true, isRevoked: () => false },
+    standings: { of: () => everything },
     ...changes,
   })
+  return (authorization: string | undefined, proof?: string) =>
+    verify(authorization, { jwt: proof, method: 'GET', path: '/v1/pupils' })
 }
 
 t.test('a token of ours makes a principal', async (t) => {
@@ -115,6 +120,69 @@ t.test('a known token needs neither a key nor a promise, and is still checked fo
   t.throws(() => verify(header), { code: 'token-revoked', status: 401 })
   state.fresh = false
   t.throws(() => verify(header), { code: 'revocations-stale', status: 503 }, 'without a list nobody gets in')
+})
+
+t.test('what is left of a token is what agreement and roles leave of it', async (t) => {
+  const person = { accountId: 'a', personId: 'p', kind: 'staff' as const }
+  const standing = {
+    ...everything,
+    scopes: new Set(['pupils:read']),
+    person,
+    rules: new Map([['pupils:read', new Set(['taught'])]]),
+  }
+  const header = `Bearer ${await signed({ sub: 'a' })}`
+  const narrowed = await verifier({ standings: { of: () => standing } })(header)
+  t.same([...narrowed.scopes], ['pupils:read'])
+  t.equal(narrowed.person?.personId, 'p')
+  const roleless = await verifier({ standings: { of: () => ({ ...standing, rules: new Map() }) } })(header)
+  t.same([...roleless.scopes], [], 'a person without a role may do nothing')
+  for (const none of ['agreement-not-in-force', 'account-closed'] as const)
+    await t.rejects(async () => verifier({ standings: { of: () => none } })(header), {
+      code: none,
+      status: 401,
+    })
+})
+
+t.test('a token bound to a key is good with a proof of that key, once for each proof', async (t) => {
+  const { publicKey: held, privateKey: holding } = await generateKeyPair('ES256')
+  const jwk = await exportJWK(held)
+  const token = await signed({ cnf: { jkt: await calculateJwkThumbprint(jwk) } })
+  const prove = (changes: Record<string, unknown> = {}, header: object = {}, key = holding) =>
+    new SignJWT({
+      htm: 'GET',
+      htu: `${publicUrl}/v1/pupils`,
+      ath: createHash('sha256').update(token).digest('base64url'),
+      iat: now(),
+      jti: randomUUID(),
+      ...changes,
+    })
+      .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk, ...header })
+      .sign(key)
+  const verify = verifier()
+  const good = await prove()
+  t.equal((await verify(`DPoP ${token}`, good)).tokenId, 'one')
+  t.equal((await verify(`DPoP ${token}`, await prove())).tokenId, 'one', 'again with another proof')
+  const other = await generateKeyPair('ES256')
+  const hostile: Record<string, string | undefined> = {
+    'the same proof': good,
+    'no proof': undefined,
+    'another method': await prove({ htm: 'POST' }),
+    'another address': await prove({ htu: `${publicUrl}/v1/staff` }),
+    'another token': await prove({ ath: 'x' }),
+    'an old proof': await prove({ iat: now() - 120 }),
+    'no jti': await prove({ jti: undefined }),
+    'an access token as proof': await prove({}, { typ: 'at+jwt' }),
+    'another key': await prove({}, { jwk: await exportJWK(other.publicKey) }, other.privateKey),
+    'a key that did not sign': await prove({}, {}, other.privateKey),
+  }
+  for (const [name, proof] of Object.entries(hostile))
+    await t.rejects(async () => verify(`DPoP ${token}`, proof), { code: 'proof-invalid', status: 401 }, name)
+  await t.rejects(async () => verify(`Bearer ${token}`), { code: 'token-invalid' }, 'as a bearer token')
+  await t.rejects(
+    async () => verify(`DPoP ${await signed()}`, await prove()),
+    { code: 'token-invalid' },
+    'a token bound to nothing',
+  )
 })
 
 t.test('a database that fails is not a token that is wrong', async (t) => {

@@ -52,7 +52,7 @@ export function list(of: Resource): Mount {
   }
 }
 
-async function answerList({ db, cursors, who, request, reply }: Context, of: Resource) {
+async function answerList({ db, cursors, who, actor, request, reply }: Context, of: Resource) {
   const asked = readListQuery(who, of, request.query as ListQuery)
   const reader = listReader(of, shapeOf(asked))
   const scope = cursorScope(who.schoolId, of, asked)
@@ -61,11 +61,11 @@ async function answerList({ db, cursors, who, request, reply }: Context, of: Res
   const revisionRead = { query: readRevision, values: {} }
   const known = request.headers['if-none-match']
   if (known !== undefined) {
-    const [revision] = await readTogether(db, who.schoolId, [revisionRead])
+    const [revision] = await readTogether(db, actor, [revisionRead])
     const tag = entityTag(cell(revision), representation)
     if (isUnchanged(known, tag)) return reply.code(304).header('etag', tag).send()
   }
-  const [revision, rows] = await readTogether(db, who.schoolId, [
+  const [revision, rows] = await readTogether(db, actor, [
     revisionRead,
     { query: reader.query, values: valuesOf(asked, position) },
   ])

@@ -39,12 +39,12 @@ export function read(of: Resource): Mount {
   }
 }
 
-async function answerRead({ db, who, request, reply }: Context, of: Resource) {
+async function answerRead({ db, who, actor, request, reply }: Context, of: Resource) {
   const { id } = request.params as { id: string }
   const reader = recordReader(of, select(who, of, request.query as { fields?: string; include?: string }))
   // What is included changes without the record's version: then the school's change number is part of the tag.
   const includes = (request.query as { include?: string }).include !== undefined
-  const [rows, revision] = await readTogether(db, who.schoolId, [
+  const [rows, revision] = await readTogether(db, actor, [
     { query: reader.query, values: { id } },
     ...(includes ? [{ query: readRevision, values: {} }] : []),
   ])

@@ -1,0 +1,10 @@
+import { allScopes } from '../../src/foundation/access/scopes.ts'
+import type { Standing } from '../../src/foundation/access/standing.ts'
+
+/** An app whose school has agreed to everything. */
+export const everything: Standing = {
+  agreement: { id: '0190a1b2-0000-7000-8000-000000000002', version: 1, hasWithheld: false },
+  scopes: new Set(allScopes),
+  person: undefined,
+  rules: undefined,
+}
