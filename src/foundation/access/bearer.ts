@@ -42,14 +42,15 @@ export function bearerVerifier(options: BearerOptions) {
     problem(code, { headers: { 'www-authenticate': challenge(publicUrl, fault) } })
 
   const admit = (token: Token): Principal | Promise<Principal> => {
-    if (token.expiresAt + clockToleranceSeconds <= clock.now().getTime() / 1000)
+    const seconds = clock.now().getTime() / 1000
+    if (token.expiresAt + clockToleranceSeconds <= seconds)
       throw refuse('token-expired', 'the token has expired')
     if (!revocations.isFresh()) throw problem('revocations-stale')
     if (revocations.isRevoked({ clientId: token.clientId, tokenId: token.id }))
       throw refuse('token-revoked', 'the token was revoked')
     const stand = (found: Standing | NoStanding) => {
       if (typeof found === 'string') throw refuse(found, faults[found])
-      return principalFrom(token, found)
+      return principalFrom(token, found, seconds)
     }
     const standing = standings.of(token)
     return standing instanceof Promise ? standing.then(stand) : stand(standing)

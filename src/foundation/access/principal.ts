@@ -1,5 +1,6 @@
 import { problem } from '../http/problems.ts'
-import type { Scope } from './scopes.ts'
+import { everybody } from './reach.ts'
+import { isSensitive, type Scope } from './scopes.ts'
 
 /** Who has signed in, where an app acts for a person. */
 export interface Person {
@@ -27,22 +28,43 @@ export interface Principal {
   person: Person | undefined
   /** Scope -> the rules by which the person's roles reach pupils with it. An app that acts for the school reaches all. */
   rules: ReadonlyMap<string, ReadonlySet<string>> | undefined
-  /** When the person signed in (epoch seconds), and by which means (`amr`, RFC 8176). */
-  signedIn: { at: number; means: ReadonlySet<string> }
+  /** Whether staff have shown a second factor lately: fields of sensitive groups need it. */
+  isStrong: boolean
   /** Scopes that this request has relied upon. Rows are narrowed to pupils whom every one of them reaches (reach.ts). */
   leansOn: Set<string>
 }
 
 /** Throws 403 unless the caller holds the scope. From then on the answer leans on it. */
 export function requireScope(who: Principal, scope: Scope): void {
-  if (who.scopes.has(scope)) {
-    who.leansOn.add(scope)
-    return
-  }
-  throw problem('scope-missing', {
-    detail: `This needs the scope ${scope}.`,
-    headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${scope}"` },
-  })
+  if (!who.scopes.has(scope))
+    throw problem('scope-missing', {
+      detail: `This needs the scope ${scope}.`,
+      headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${scope}"` },
+    })
+  leanOn(who, scope)
+}
+
+/** Makes the answer lean on a scope that the caller holds: its rows are narrowed to pupils whom the scope reaches. */
+export function leanOn(who: Principal, scope: Scope): void {
+  if (isSensitive(scope) && !who.isStrong)
+    throw problem('step-up-required', {
+      detail: `${scope} opens sensitive data.`,
+      headers: { 'www-authenticate': stepUp },
+    })
+  who.leansOn.add(scope)
+}
+
+/** Seconds for which a second factor counts as recent: a school day. */
+export const recentSeconds = 8 * 3600
+/** The authentication context in which a second factor was shown. */
+export const strongContext = 'urn:open-mis:acr:mfa'
+/** RFC 9470, 3. */
+const stepUp = `Bearer error="insufficient_user_authentication", error_description="a recent second factor is needed", acr_values="${strongContext}", max_age="${recentSeconds}"`
+
+/** Throws 403 when the caller reaches only some pupils with the scope: what is about no pupil is the whole school's. */
+export function requireWholeSchool(who: Principal, scope: Scope): void {
+  if (who.rules?.get(scope)?.has(everybody) !== false) return
+  throw problem('reach-too-narrow', { detail: `${scope} reaches only some pupils here.` })
 }
 
 /** Who acts, in one word: the app, and the person for whom it does. */

@@ -52,6 +52,11 @@ export const scopeMeanings: ReadonlyMap<Scope, string> = new Map([
   ]),
 ])
 
+/** Groups of fields that staff reach with a recent second factor only. */
+const sensitive = /^pupils\.(sen|medical|eligibility):/
+
+export const isSensitive = (scope: string): boolean => sensitive.test(scope)
+
 export const allScopes: readonly Scope[] = [...scopeMeanings.keys()]
 
 export function isScope(text: string): text is Scope {

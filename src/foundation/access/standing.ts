@@ -1,4 +1,4 @@
-import type { Person, Principal } from './principal.ts'
+import { type Person, type Principal, recentSeconds } from './principal.ts'
 import type { Token } from './token.ts'
 
 /** What a school lets an app do right now, and what the person in it may do at most. */
@@ -81,13 +81,18 @@ export class Standings {
 }
 
 /** Token ∩ agreement ∩ roles, for one request. */
-export function principalFrom(token: Token, standing: Standing): Principal {
-  return { ...shared(token, standing), leansOn: new Set() }
+export function principalFrom(token: Token, standing: Standing, seconds: number): Principal {
+  const isStrong =
+    standing.person?.kind !== 'staff' || (token.means.has('mfa') && seconds - token.authTime < recentSeconds)
+  return { ...shared(token, standing), isStrong, leansOn: new Set() }
 }
 
-const known = new WeakMap<Token, { standing: Standing; principal: Omit<Principal, 'leansOn'> }>()
+const known = new WeakMap<Token, { standing: Standing; principal: Lasting }>()
 
-function shared(token: Token, standing: Standing): Omit<Principal, 'leansOn'> {
+/** What is the same for every request with one token, while the standing lasts. */
+type Lasting = Omit<Principal, 'leansOn' | 'isStrong'>
+
+function shared(token: Token, standing: Standing): Lasting {
   const before = known.get(token)
   if (before?.standing === standing) return before.principal
   const { agreement, person, rules } = standing
@@ -103,7 +108,6 @@ function shared(token: Token, standing: Standing): Omit<Principal, 'leansOn'> {
     agreement,
     person,
     rules,
-    signedIn: { at: token.authTime, means: token.means },
   }
   known.set(token, { standing, principal })
   return principal

@@ -47,6 +47,7 @@ export type TextRow = (string | null)[]
 export interface Tx {
   readonly schoolId: string
   readonly actor: string
+  readonly reach: Reach
   readonly clock: Clock
   /** Runs a compiled statement; `school` is filled in. */
   rows(query: Compiled, values?: Readonly<Record<string, unknown>>): Promise<TextRow[]>
@@ -213,6 +214,7 @@ function statement(query: Compiled, values: Readonly<Record<string, unknown>>) {
 class SchoolTx implements Tx {
   readonly schoolId: string
   readonly actor: string
+  readonly reach: Reach
   readonly clock: Clock
   readonly #client: PoolClient
   readonly #changes: Change[]
@@ -230,6 +232,7 @@ class SchoolTx implements Tx {
     this.#actions = kept.actions
     this.schoolId = who.schoolId
     this.actor = who.actor
+    this.reach = who.reach
     this.clock = clock
   }
 

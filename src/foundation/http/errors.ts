@@ -65,6 +65,9 @@ export function problemOf(error: unknown, meanings: ConstraintMeanings): Problem
 
 function databaseProblem(fault: DatabaseError, meanings: ConstraintMeanings): Problem {
   if (fault.code.startsWith('23')) return constraintProblem(fault, meanings)
+  // Row-level security: the row is about a pupil whom the caller does not reach, so for the caller there is none.
+  if (fault.code === '42501' && fault.message.includes('row-level security'))
+    return problem('reference-unknown', { detail: 'It concerns a pupil who is not found.', cause: fault })
   // Class 22: a value that passed validation but not PostgreSQL.
   if (fault.code.startsWith('22')) return problem('value-refused', { cause: fault })
   // Serialization failure, deadlock, lock or statement timeout, out of resources: worth another try.

@@ -1,4 +1,4 @@
-import { type Principal, requireScope } from '../access/principal.ts'
+import { leanOn, type Principal, requireScope } from '../access/principal.ts'
 import { reachesAsFar } from '../access/reach.ts'
 import { problem } from '../http/problems.ts'
 import { type Relation, type Resource, readScope } from './resource.ts'
@@ -20,13 +20,11 @@ export function requireField(who: Principal, of: Resource, field: string): void 
   const group = groupOf(of.row.properties[field] ?? of.filter.properties[field])
   if (!group) return
   const scope = readScope(of, group)
-  if (who.scopes.has(scope)) {
-    who.leansOn.add(scope)
-    return
-  }
-  throw problem('field-group-not-granted', {
-    detail: `${field} belongs to the group ${group}; it needs the scope ${scope}.`,
-  })
+  if (!who.scopes.has(scope))
+    throw problem('field-group-not-granted', {
+      detail: `${field} belongs to the group ${group}; it needs the scope ${scope}.`,
+    })
+  leanOn(who, scope)
 }
 
 /** The fields of a resource that a caller gets unasked, in the order in which the schema names them. */

@@ -1,4 +1,4 @@
-import type { Principal } from '../access/principal.ts'
+import { leanOn, type Principal, requireWholeSchool } from '../access/principal.ts'
 import { problem } from '../http/problems.ts'
 import { type Resource, writeScope } from './resource.ts'
 import { groupOf } from './spoken.ts'
@@ -13,6 +13,11 @@ export function requireWritable(who: Principal, of: Resource, body: Readonly<Rec
       throw problem('field-group-not-granted', {
         detail: `${field} belongs to the group ${group}; writing it needs the scope ${scope}.`,
       })
-    who.leansOn.add(scope)
+    leanOn(who, scope)
   }
+}
+
+/** Throws 403 where somebody who reaches only some pupils writes what is about none of them. */
+export function requireSubject(who: Principal, of: Resource): void {
+  if (of.pupilField === undefined) requireWholeSchool(who, writeScope(of))
 }

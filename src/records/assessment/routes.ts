@@ -13,6 +13,7 @@ import { remove } from '../../foundation/resource/mounts/remove.ts'
 import { lockRecord, speakRecord, wholeRecord } from '../../foundation/resource/record.ts'
 import { deleteRow, insertRow, plain, updateRow } from '../../foundation/resource/rows.ts'
 import { answered } from '../../foundation/resource/schemas.ts'
+import { requireSubject } from '../../foundation/resource/write-access.ts'
 import { today } from '../../foundation/time/clock.ts'
 import { aspect, gradeSet, gradeSetVersion, readResultSets, result, resultSet } from './queries.ts'
 import { faultOfGrades, faultOfWriting } from './rules.ts'
@@ -67,8 +68,9 @@ const lockResultSet = (verb: 'lock' | 'unlock'): Mount => ({
   },
   problems: [404, 409, 412, 422],
   cost: 5,
-  handler: (context) =>
-    answerWrite(context, async (tx) => {
+  handler: (context) => {
+    requireSubject(context.who, resultSet)
+    return answerWrite(context, async (tx) => {
       const { id } = context.request.params as { id: string }
       await lockRecord(tx, resultSet, id, 'any')
       const { lockedAt } = await wholeRecord(tx, resultSet, id)
@@ -83,7 +85,8 @@ const lockResultSet = (verb: 'lock' | 'unlock'): Mount => ({
       }
       const { json, etag } = await speakRecord(tx, context.who, resultSet, id)
       return { status: 200, headers: { etag }, body: json, affected: isDone ? 0 : 1 }
-    }),
+    })
+  },
 })
 
 async function insertResult(tx: Tx, item: Static<typeof NewResult>): Promise<string> {

@@ -3,6 +3,7 @@ import { historyOf } from './history.ts'
 import { blank, positionOf, unpackCode } from './packing.ts'
 import { readAmendments, readDetails, readExpected, readRegister, readYears } from './queries.ts'
 import { type RegisterState, registerFrom } from './register-state.ts'
+import { divide } from './within-reach.ts'
 
 export interface SpokenMark {
   pupilId: string
@@ -22,7 +23,8 @@ export async function readMarks(
     tx.rows(readExpected, { id }),
     tx.rows(readDetails, { id }),
   ])
-  const register = registerFrom(found)
+  const whole = registerFrom(found)
+  const register = { ...whole, lessonMarks: (await divide(tx, whole.lessonMarks)).seen }
   const pupils = [
     ...new Set([...expected.map((row) => row[0] as string), ...register.lessonMarks.keys()]),
   ].sort()

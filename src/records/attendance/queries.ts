@@ -65,6 +65,11 @@ export const readExpected = compile(
       where r.school_id = ${school} and r.id = ${id} order by m.pupil_id`,
 )
 
+/** Those of some pupils whom the transaction reaches: a lesson's marks stand in the register's own row. */
+export const readReached = compile(
+  sql`select p.id from pupils p where p.school_id = ${school} and p.id = any(${sql.placeholder('pupils')}::uuid[])`,
+)
+
 /** The year rows of the register's pupils, locked in one order so that two registers cannot wait for each other. */
 export const lockYears = compile(
   sql`select a.pupil_id, a.starts_on, a.marks, a.present, a.educational, a.authorised, a.unauthorised, a.not_possible, a.late

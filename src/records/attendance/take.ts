@@ -17,6 +17,7 @@ import {
 import { type RegisterState, registerFrom } from './register-state.ts'
 import type { NewMark, NewMarks } from './schema.ts'
 import { storeSessionMarks, yearRowsFrom } from './session-marks.ts'
+import { divide } from './within-reach.ts'
 
 type Marks = Static<typeof NewMarks>
 type Mark = Static<typeof NewMark>
@@ -52,6 +53,8 @@ export async function takeRegister(
     tx.rows(lockYears, { id, pupils }),
   ])
   const register = registerFrom(locked)
+  // Nobody takes the register of a group in which they reach no pupil.
+  if (tx.reach !== 'everyone' && expected.length === 0) throw problem('not-found')
   requireMatch(required, register.version)
   refuse(faultsOf(register, marks, new Set(expected.map((row) => row[0] as string))))
   const replaced =
@@ -124,13 +127,18 @@ async function storeRegister(
   const at = tx.clock.now().toISOString()
   const isLesson = register.kind === 'lesson'
   const details = marks.filter(({ minutesLate, comment }) => minutesLate != null || comment != null)
+  const { hidden } = await divide(tx, register.lessonMarks)
+  const lessonMarks = new Map([
+    ...hidden,
+    ...marks.map(({ pupilId, code }) => [pupilId, packCode(code)] as const),
+  ])
   await Promise.all([
     tx.rows(writeRegister, {
       id,
       at,
       actor: tx.actor,
-      lessonPupils: isLesson ? marks.map(({ pupilId }) => pupilId) : null,
-      lessonMarks: isLesson ? marks.map(({ code }) => packCode(code)).join('') : null,
+      lessonPupils: isLesson ? [...lessonMarks.keys()] : null,
+      lessonMarks: isLesson ? [...lessonMarks.values()].join('') : null,
     }),
     ...(register.takenAt === null ? [] : [tx.rows(clearDetails, { id })]),
     ...(details.length === 0 ? [] : [tx.rows(writeDetails, detailValues(id, details))]),

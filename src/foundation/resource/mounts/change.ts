@@ -8,7 +8,7 @@ import { ChangeHeaders, etagHeader, IdParams } from '../../http/parameters.ts'
 import { lockRecord, pupilsOf, speakRecord, wholeRecord } from '../record.ts'
 import { type Resource, writeScope } from '../resource.ts'
 import { answered } from '../schemas.ts'
-import { requireWritable } from '../write-access.ts'
+import { requireSubject, requireWritable } from '../write-access.ts'
 
 /** What a change is about: the fields that differ, and the record as it was. */
 export interface ChangeOf<Body> {
@@ -41,6 +41,7 @@ export function change<Body extends TObject>(
     handler: (context) => {
       const { request, who } = context
       const sent = request.body as Static<Body>
+      requireSubject(who, of)
       requireWritable(who, of, sent)
       const required = requiredVersions(request.headers['if-match'])
       return answerWrite(context, (tx) => changed(tx, context, of, sent, required, update))

@@ -7,7 +7,7 @@ import { locationHeader } from '../headers.ts'
 import { pupilsOf, speakRecord, wholeRecord } from '../record.ts'
 import { type Resource, writeScope } from '../resource.ts'
 import { answered } from '../schemas.ts'
-import { requireWritable } from '../write-access.ts'
+import { requireSubject, requireWritable } from '../write-access.ts'
 
 /** POST a new record. `insert` checks the rules, stores, and returns the id. */
 export function create<Body extends TObject>(
@@ -31,6 +31,7 @@ export function create<Body extends TObject>(
     cost: 5,
     handler: (context) => {
       const sent = context.request.body as Static<Body>
+      requireSubject(context.who, of)
       requireWritable(context.who, of, sent)
       return answerWrite(context, (tx) => created(tx, context, of, () => insert(tx, sent)))
     },

@@ -5,6 +5,7 @@ import type { Context, Mount } from '../../http/mount.ts'
 import { ChangeHeaders, IdParams } from '../../http/parameters.ts'
 import { lockRecord, pupilsOf, wholeRecord } from '../record.ts'
 import { type Resource, writeScope } from '../resource.ts'
+import { requireSubject } from '../write-access.ts'
 
 /** DELETE a record. What refers to it makes the answer 409. */
 export function remove(of: Resource, erase: (tx: Tx, id: string) => Promise<void>): Mount {
@@ -22,6 +23,7 @@ export function remove(of: Resource, erase: (tx: Tx, id: string) => Promise<void
     problems: [404, 409, 412, 422, 428],
     cost: 5,
     handler: (context) => {
+      requireSubject(context.who, of)
       const required = requiredVersions(context.request.headers['if-match'])
       return answerWrite(context, (tx) => removed(tx, context, of, required, erase))
     },
