@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import t, { type Test } from 'tap'
 import { resources } from '../../src/app.ts'
 import { announceAccess } from '../../src/foundation/access/announce.ts'
+import type { Resource } from '../../src/foundation/resource/resource.ts'
 import { groupOf } from '../../src/foundation/resource/spoken.ts'
 import { permitted, type Role, roles } from '../../src/operations/access/roles.ts'
 import { agreements, withheldPupils } from '../../src/operations/apps/table.ts'
@@ -40,7 +41,11 @@ const about = [
   { name: 'results', field: 'pupilId', change: { value: '8' } },
   { name: 'behaviour-events', field: 'pupilId', change: { comment: 'x' } },
 ]
-const resourceNamed = (name: string) => resources.find((each) => each.name === name) ?? t.bailout(name)
+function resourceNamed(name: string): Resource {
+  const found = resources.find((each) => each.name === name)
+  if (!found) throw new Error(`there is no resource ${name}`)
+  return found
+}
 
 interface Setting {
   service: TestService

@@ -1,4 +1,5 @@
 import type { Principal } from './principal.ts'
+import { isSensitive } from './scopes.ts'
 
 /** The rule that reaches every pupil of the school. */
 export const everybody = 'all'
@@ -43,8 +44,8 @@ function clausesOf(
  * Whether a scope reaches every pupil that the request reaches already. Fields of a group are answered unasked only
  * then; naming them narrows the answer to pupils whom their scope reaches.
  */
-export function reachesAsFar({ rules, scopes, leansOn }: Principal, scope: string): boolean {
-  if (!scopes.has(scope)) return false
+export function reachesAsFar({ rules, scopes, leansOn, isStrong }: Principal, scope: string): boolean {
+  if (!scopes.has(scope) || (isSensitive(scope) && !isStrong)) return false
   const own = rules?.get(scope)
   if (!own || own.has(everybody)) return true
   return [...leansOn].some((other) => {
