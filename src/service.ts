@@ -21,6 +21,7 @@ import { purgeExpired } from './oauth/adapter.ts'
 import { openKeys } from './oauth/keys.ts'
 import { oauthRoutes } from './oauth/routes.ts'
 import { schoolsWithClients } from './oauth/schools.ts'
+import { aboutAccess } from './operations/access/about.ts'
 import { narrow } from './operations/access/sight.ts'
 import { standingLoader } from './operations/access/standing.ts'
 import { refuseInterrupted } from './operations/imports/jobs.ts'
@@ -81,22 +82,19 @@ export async function startService(
     const revocations = await watchRevocations(listenTo(url, role), systemClock, undefined, standings)
     closers.push(() => revocations.stop())
     const keys = await openKeys(pool, systemClock)
+    const secret = await installationSecret(pool, 'sign-in')
     const timer = setInterval(
       () => void purge(db).catch((error) => log.error({ err: error }, 'purge')),
       purgeEveryMs,
     )
     timer.unref()
     closers.push(async () => clearInterval(timer))
+    const keyOf = (kid: string) => keys.keyOf(kid)
+    const verify = bearerVerifier({ keyOf, publicUrl, clock: systemClock, revocations, standings })
     const app = await buildApp({
       db,
       cursors: cursors(await installationSecret(pool, 'cursor key')),
-      verify: bearerVerifier({
-        keyOf: (kid) => keys.keyOf(kid),
-        publicUrl,
-        clock: systemClock,
-        revocations,
-        standings,
-      }),
+      verify,
       limit: rateLimit(config.rateLimit),
       isAccessFresh: () => revocations.isFresh(),
       publicUrl,
@@ -110,6 +108,10 @@ export async function startService(
         keys,
         revocations,
         standing: load,
+        db,
+        secret,
+        aboutAccess: aboutAccess(db),
+        verify,
       }),
     })
     closers.push(() => drain(app))

@@ -74,7 +74,7 @@ function addList(command: Command): void {
       const rows = clients.map((each) => [
         each.id,
         each.isActive ? 'active' : 'revoked',
-        each.schoolId,
+        each.schoolId ?? 'any school',
         each.name,
       ])
       answer(options, { clients }, rows.length === 0 ? 'There is no client.' : table(rows))

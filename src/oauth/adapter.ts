@@ -3,6 +3,7 @@ import type { Adapter, AdapterPayload } from 'oidc-provider'
 import { errors } from 'oidc-provider'
 import type { Pool } from 'pg'
 import type { Clock } from '../foundation/time/clock.ts'
+import { graceSeconds, successorOf } from './rotation.ts'
 
 /** What the authorization server keeps, in PostgreSQL. One class serves every model but clients. */
 export class StoredPayloads implements Adapter {
@@ -107,4 +108,42 @@ export async function purgeExpired(pool: Pool, clock: Clock): Promise<void> {
   const now = clock.now().toISOString()
   for (const table of ['oauth_payloads', 'client_secrets', 'revocations', 'signing_keys'])
     await pool.query(`delete from ${table} where expires_at < $1`, [now])
+}
+
+/** Refresh tokens: one that was used a moment ago, and whose successor was not, may be used again (rotation.ts). */
+export class StoredRefreshTokens extends StoredPayloads {
+  readonly #pool: Pool
+  readonly #clock: Clock
+  readonly #secret: string
+
+  constructor(pool: Pool, clock: Clock, secret: string) {
+    super(pool, clock, 'RefreshToken')
+    this.#pool = pool
+    this.#clock = clock
+    this.#secret = secret
+  }
+
+  override async find(id: string): Promise<AdapterPayload | undefined> {
+    const payload = await super.find(id)
+    if (!payload?.consumed || !(await this.#isInGrace(id))) return payload
+    const { consumed: _, ...unused } = payload
+    return unused
+  }
+
+  override async consume(id: string): Promise<void> {
+    await super.consume(id).catch(async (error: unknown) => {
+      if (!(await this.#isInGrace(id))) throw error
+    })
+  }
+
+  async #isInGrace(id: string): Promise<boolean> {
+    const since = new Date(this.#clock.now().getTime() - graceSeconds * 1000).toISOString()
+    const { rowCount } = await this.#pool.query(
+      `select from oauth_payloads used where model = 'RefreshToken' and id = $1 and consumed_at > $2
+         and not exists (select from oauth_payloads next where next.model = 'RefreshToken' and next.id = $3
+           and next.consumed_at is not null)`,
+      [id, since, successorOf(this.#secret, id)],
+    )
+    return rowCount === 1
+  }
 }

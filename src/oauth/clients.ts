@@ -5,30 +5,45 @@ import { isScope } from '../foundation/access/scopes.ts'
 import { databaseError } from '../foundation/db/errors.ts'
 import { problem } from '../foundation/http/problems.ts'
 import type { Clock } from '../foundation/time/clock.ts'
+import { isPublic, requireSoundAddresses } from './app-addresses.ts'
 import { requirePublicKeys } from './client-keys.ts'
+import type { AppKind } from './registered-clients.ts'
 import { inTransaction, type Queries } from './transaction.ts'
 
-export const authMethods = ['client_secret_basic', 'client_secret_post', 'private_key_jwt'] as const
+export const authMethods = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'] as const
 export type AuthMethod = (typeof authMethods)[number]
 
 /** A client as those who run the installation see it. Secrets are never read back. */
 export interface Client {
   id: string
-  schoolId: string
+  schoolId: string | null
   name: string
+  kind: AppKind
   authMethod: AuthMethod
   scopes: string[]
   isActive: boolean
   createdAt: string
 }
 
-export interface NewClient {
-  schoolId: string
+export interface NewClient extends AppDetails {
+  /** The school that alone may use it; null for an app that any school may agree to. */
+  schoolId: string | null
   name: string
   scopes: readonly string[]
   authMethod?: AuthMethod
   /** Public keys; for private_key_jwt only. */
   jwks?: { keys: object[] }
+}
+
+/** What else is known of an app. */
+export interface AppDetails {
+  kind?: AppKind
+  publisher?: string
+  optionalScopes?: readonly string[]
+  redirectUris?: readonly string[]
+  postLogoutRedirectUris?: readonly string[]
+  privacyNotice?: string
+  dataLocation?: string
 }
 
 /**
@@ -40,25 +55,44 @@ const revocationMs = 2 * 3_600_000
 const longestOverlapHours = 31 * 24
 const longestName = 200
 
-const columns = `id, school_id as "schoolId", name, auth_method as "authMethod", scopes, is_active as "isActive", created_at as "createdAt"`
+const columns = `id, school_id as "schoolId", name, kind, auth_method as "authMethod", scopes, is_active as "isActive", created_at as "createdAt"`
 
 /** Registers a client of a school. The secret is shown here and never again. */
 export async function createClient(
   pool: Pool,
   clock: Clock,
-  { schoolId, name, scopes, authMethod = 'client_secret_basic', jwks }: NewClient,
+  app: NewClient,
 ): Promise<{ client: Client; secret: string | undefined }> {
-  requireSound({ name, scopes, authMethod, jwks })
+  const { schoolId, name, scopes, kind = 'service', jwks, optionalScopes = [] } = app
+  const authMethod = app.authMethod ?? (isPublic(kind) ? 'none' : 'client_secret_basic')
+  requireSound({ name, scopes: [...scopes, ...optionalScopes], authMethod, jwks })
+  requireSoundAddresses(kind, authMethod, app)
   if (jwks) requirePublicKeys(jwks)
   const id = `app_${randomBytes(12).toString('base64url')}`
   const keys = jwks ? JSON.stringify(jwks) : null
   return inTransaction(pool, async (queries) => {
     const { rows } = await queries.query<Client>(
-      `insert into clients (id, school_id, name, auth_method, jwks, scopes, created_at)
-       values ($1, $2, $3, $4, $5, $6, $7) returning ${columns}`,
-      [id, schoolId, name, authMethod, keys, [...new Set(scopes)], clock.now().toISOString()],
+      `insert into clients (id, school_id, name, auth_method, jwks, scopes, created_at, kind, publisher, optional_scopes,
+         redirect_uris, post_logout_redirect_uris, privacy_notice, data_location)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) returning ${columns}`,
+      [
+        id,
+        schoolId,
+        name,
+        authMethod,
+        keys,
+        [...new Set([...scopes, ...optionalScopes])],
+        clock.now().toISOString(),
+        kind,
+        app.publisher ?? '',
+        optionalScopes,
+        app.redirectUris ?? [],
+        app.postLogoutRedirectUris ?? [],
+        app.privacyNotice ?? null,
+        app.dataLocation ?? null,
+      ],
     )
-    const secret = authMethod === 'private_key_jwt' ? undefined : await addSecret(queries, clock, id)
+    const secret = authMethod.startsWith('client_secret') ? await addSecret(queries, clock, id) : undefined
     return { client: rows[0] as Client, secret }
   }).catch((error: unknown) => {
     if (databaseError(error)?.constraint !== 'clients__school_id') throw error
@@ -114,8 +148,8 @@ export async function rotateSecret(pool: Pool, clock: Clock, id: string, overlap
       [id],
     )
     if (!rows[0]) throw problem('not-found', { detail: `There is no active client ${id}.` })
-    if (rows[0].authMethod === 'private_key_jwt')
-      throw problem('rule-broken', { detail: 'This client has keys, not secrets.' })
+    if (!rows[0].authMethod.startsWith('client_secret'))
+      throw problem('rule-broken', { detail: 'This client has no secret to rotate.' })
     const until = new Date(clock.now().getTime() + overlapHours * 3_600_000)
     await queries.query(`delete from client_secrets where client_id = $1 and expires_at is not null`, [id])
     await queries.query(`update client_secrets set expires_at = $2 where client_id = $1`, [

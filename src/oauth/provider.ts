@@ -1,11 +1,19 @@
-import Provider, { type Client, type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider'
+import { createHmac } from 'node:crypto'
+import Provider, { type Client, type Configuration, errors, interactionPolicy } from 'oidc-provider'
 import type { Pool } from 'pg'
+import { recentSeconds, strongContext } from '../foundation/access/principal.ts'
 import type { LoadStanding } from '../foundation/access/standing.ts'
+import type { Database } from '../foundation/db/transaction.ts'
 import type { Clock } from '../foundation/time/clock.ts'
-import { noteOnce, StoredPayloads } from './adapter.ts'
+import { noteOnce, StoredPayloads, StoredRefreshTokens } from './adapter.ts'
 import { isSecret } from './clients.ts'
 import type { SigningKeys } from './keys.ts'
+import { type Account, findAccount } from './people/accounts.ts'
 import { RegisteredClients } from './registered-clients.ts'
+import { resourceServer, schoolFor } from './resource-server.ts'
+import { rotateAlike } from './rotation.ts'
+import { deviceFlow, renderError, rpInitiatedLogout } from './server-pages.ts'
+import { partsOfSubject } from './subject.ts'
 
 export interface ProviderOptions {
   pool: Pool
@@ -15,12 +23,22 @@ export interface ProviderOptions {
   allScopes: readonly string[]
   /** What a school lets an app do right now. */
   standing: LoadStanding
+  /** Where people are found; its clock is the school's. */
+  db: Database
+  /** Whose data an app would see, in words, and until when the school's agreement lasts. */
+  aboutAccess: (
+    at: { schoolId: string; clientId: string },
+    person: Pick<Account, 'personId' | 'kind'>,
+  ) => Promise<{ about: string; until: string }>
+  /** Of this installation: signs cookies, names successors of refresh tokens. */
+  secret: string
 }
 
 /** Seconds by which a client's clock may differ. */
 const clockToleranceSeconds = 15
 /** As in FAPI and OpenID Connect practice: an hour is plenty. */
 const longestAssertionSeconds = 3600 + clockToleranceSeconds
+const dayInSeconds = 24 * 3600
 
 /** The authorization server with one set of signing keys. A change of keys makes a new one (routes.ts). */
 export function makeProvider(
@@ -31,6 +49,7 @@ export function makeProvider(
   // URLs come from PUBLIC_URL, which routes.ts puts into the forwarded headers.
   provider.proxy = true
   compareHashes(provider)
+  rotateAlike(provider, options.secret)
   provider.ReplayDetection.unique = (iss, jti, exp) =>
     noteOnce(options.pool, options.clock, { iss, jti, exp })
   return provider
@@ -44,72 +63,126 @@ function requireShortLife(exp: number, clock: Clock): void {
 }
 
 function configuration(options: ProviderOptions, keys: unknown[]): Configuration {
-  const { pool, clock, publicUrl, allScopes, tokenTtlSeconds } = options
+  const { clock, allScopes, secret } = options
   return {
-    adapter: (model) =>
-      model === 'Client' ? new RegisteredClients(pool, clock) : new StoredPayloads(pool, clock, model),
+    adapter: (model) => adapterFor(model, options),
     jwks: { keys } as NonNullable<Configuration['jwks']>,
     clockTolerance: clockToleranceSeconds,
-    scopes: [...allScopes],
-    responseTypes: [],
-    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    scopes: ['openid', 'profile', 'offline_access', ...allScopes],
+    claims: { openid: ['sub', 'school'], profile: ['name'] },
+    conformIdTokenClaims: false,
+    responseTypes: ['code'],
+    pkce: { required: () => true },
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
     enabledJWA: { clientAuthSigningAlgValues: ['ES256', 'RS256', 'PS256', 'EdDSA'] },
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
+    acrValues: [strongContext],
     // A secret has no place in a page from elsewhere.
     clientBasedCORS: () => false,
     extraClientMetadata: { properties: ['school_id'] },
     assertJwtClientAuthClaimsAndHeader: (_ctx, { exp }) => requireShortLife(Number(exp), clock),
-    extraTokenClaims: ({ oidc }) => ({ school: oidc.client?.school_id }),
-    routes: { introspection: '/introspect', revocation: '/revoke', token: '/token', jwks: '/jwks' },
-    features: {
-      devInteractions: { enabled: false },
-      rpInitiatedLogout: { enabled: false },
-      userinfo: { enabled: false },
-      clientCredentials: { enabled: true },
-      introspection: { enabled: true },
-      revocation: { enabled: true },
-      resourceIndicators: {
-        enabled: true,
-        defaultResource: () => `${publicUrl}/v1`,
-        getResourceServerInfo: (ctx, resource, client) => resourceServer(ctx, resource, client, options),
-        useGrantedResource: () => true,
-      },
+    findAccount: (_ctx, subject) => accountOf(options, subject),
+    interactions: { url: (_ctx, { uid }) => `/oauth/interaction/${uid}`, policy: policy() },
+    cookies: {
+      names: { session: 'mis_session', interaction: 'mis_interaction', resume: 'mis_resume' },
+      keys: [createHmac('sha256', secret).update('cookies').digest('base64url')],
+      long: { httpOnly: true, sameSite: 'lax', signed: true },
+      short: { httpOnly: true, sameSite: 'lax', signed: true },
     },
-    ttl: { ClientCredentials: tokenTtlSeconds },
-    renderError: (ctx, out) => {
-      ctx.type = 'json'
-      ctx.body = out
+    ...tokens(options),
+    routes: {
+      authorization: '/authorize',
+      introspection: '/introspect',
+      revocation: '/revoke',
+      token: '/token',
+      jwks: '/jwks',
+      userinfo: '/userinfo',
+      pushed_authorization_request: '/par',
+      device_authorization: '/device_authorization',
+      code_verification: '/device',
+      end_session: '/sign-out',
+    },
+    features: features(options),
+    renderError,
+  }
+}
+
+function adapterFor(model: string, { pool, clock, secret }: ProviderOptions) {
+  if (model === 'Client') return new RegisteredClients(pool, clock)
+  if (model === 'RefreshToken') return new StoredRefreshTokens(pool, clock, secret)
+  return new StoredPayloads(pool, clock, model)
+}
+
+function features(options: ProviderOptions): NonNullable<Configuration['features']> {
+  return {
+    devInteractions: { enabled: false },
+    rpInitiatedLogout,
+    userinfo: { enabled: true },
+    clientCredentials: { enabled: true },
+    deviceFlow,
+    pushedAuthorizationRequests: { enabled: true },
+    dPoP: { enabled: true, requireNonce: () => false },
+    introspection: { enabled: true },
+    revocation: { enabled: true },
+    resourceIndicators: {
+      enabled: true,
+      defaultResource: () => `${options.publicUrl}/v1`,
+      getResourceServerInfo: (ctx, resource, client) => resourceServer(ctx, resource, client, options),
+      useGrantedResource: () => true,
     },
   }
 }
 
-/** One resource: the API. An unknown or ungranted scope is an error, never silently dropped; none asked means all granted. */
-async function resourceServer(
-  ctx: KoaContextWithOIDC,
-  resource: string,
-  client: Client,
-  { publicUrl, tokenTtlSeconds: ttl, standing }: ProviderOptions,
-) {
-  if (resource !== `${publicUrl}/v1`) throw new errors.InvalidTarget()
-  const found = await standing({
-    schoolId: client.school_id as string,
-    clientId: client.clientId,
-    accountId: undefined,
-  })
-  if (typeof found === 'string')
-    throw new errors.UnauthorizedClient('the school has no agreement in force with this app')
-  const granted = (client.scope ?? '').split(' ').filter((scope) => found.scopes.has(scope))
-  const params = ctx.oidc.params as Record<string, unknown>
-  if (params.scope === undefined) params.scope = granted.join(' ')
-  for (const scope of ctx.oidc.requestParamScopes)
-    if (!granted.includes(scope)) throw new errors.InvalidScope('the client may not have this scope', scope)
+/** How long things live, and what an access token says besides. */
+function tokens({ tokenTtlSeconds }: ProviderOptions): Configuration {
   return {
-    scope: granted.join(' '),
-    audience: resource,
-    accessTokenFormat: 'jwt' as const,
-    accessTokenTTL: ttl,
-    jwt: { sign: { alg: 'ES256' as const } },
+    ttl: {
+      ClientCredentials: tokenTtlSeconds,
+      AccessToken: tokenTtlSeconds,
+      AuthorizationCode: 60,
+      DeviceCode: 600,
+      IdToken: 3600,
+      Interaction: 1800,
+      Session: 12 * 3600,
+      Grant: 365 * dayInSeconds,
+      RefreshToken: 90 * dayInSeconds,
+    },
+    issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+    rotateRefreshToken: true,
+    expiresWithSession: async () => false,
+    extraTokenClaims(ctx, token) {
+      if (!('accountId' in token)) return { school: schoolFor(ctx, ctx.oidc.client as Client) }
+      const { AuthorizationCode, RefreshToken, DeviceCode } = ctx.oidc.entities
+      const { authTime, amr, acr } = AuthorizationCode ?? RefreshToken ?? DeviceCode ?? {}
+      return { school: partsOfSubject(token.accountId)?.schoolId, auth_time: authTime, amr, acr }
+    },
   }
+}
+
+/** Only who may sign in right now is found: a refresh token of a suspended account is worth nothing. */
+async function accountOf({ db }: ProviderOptions, subject: string) {
+  const parts = partsOfSubject(subject)
+  const account = parts && (await findAccount(db, parts.schoolId, parts.accountId))
+  if (account?.status !== 'active') return undefined
+  return {
+    accountId: subject,
+    claims: async () => ({ sub: subject, name: account.name, school: account.schoolId }),
+  }
+}
+
+/** Besides the usual: an app that needs a recent second factor (RFC 9470) sends its person through sign-in again. */
+function policy() {
+  const { base, Check } = interactionPolicy
+  const prompts = base()
+  prompts.get('login')?.checks.add(
+    new Check('step_up', 'a recent second factor is needed', ({ oidc }) => {
+      const asked = String(oidc.params?.acr_values ?? '').split(' ')
+      if (!asked.includes(strongContext) || oidc.result?.login) return Check.NO_NEED_TO_PROMPT
+      const isStrong = oidc.session?.acr === strongContext && !oidc.session.past(recentSeconds)
+      return isStrong ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT
+    }),
+  )
+  return prompts
 }
 
 /** Secrets are stored as hashes, and only the registered way of sending one is accepted (RFC 6749, 2.3.1). */

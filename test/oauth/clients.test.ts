@@ -6,7 +6,7 @@ import { listClients, revokeClient, rotateSecret } from '../../src/oauth/clients
 import { makeProvider } from '../../src/oauth/provider.ts'
 import { openClient } from '../support/clients.ts'
 import { serveTest } from '../support/service.ts'
-import { everything } from '../support/standing.ts'
+import { withoutPeople } from '../support/standing.ts'
 import { ask, basic, grant } from './ask.ts'
 import { serveBeside } from './beside.ts'
 
@@ -135,7 +135,7 @@ t.test('of twenty uses of one assertion at once, the first is the only one', asy
       publicUrl: service.publicUrl,
       tokenTtlSeconds: 60,
       allScopes: [],
-      standing: async () => everything,
+      ...withoutPeople(service.db),
     },
     [{ ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'ES256', kid: 'k' }],
   )

@@ -61,13 +61,6 @@ t.test('whatever is wrong with a request is said in JSON that nobody keeps', asy
       404,
       'invalid_request',
     ],
-    'a page for people, not there yet': [
-      fetch(`${publicUrl}/oauth/auth?client_id=${school.clientId}&response_type=code`, {
-        headers: html,
-      }).then(answerOf),
-      400,
-      'unsupported_response_type',
-    ],
   }
   for (const [name, [answer, status, error]] of Object.entries(faults)) {
     const { status: found, body, type, headers } = await answer

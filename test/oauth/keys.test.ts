@@ -10,7 +10,7 @@ import { purgeExpired } from '../../src/oauth/adapter.ts'
 import { activationDelayMs, openKeys, rotateKeys } from '../../src/oauth/keys.ts'
 import { oauthRoutes } from '../../src/oauth/routes.ts'
 import { serveTest, type TestService } from '../support/service.ts'
-import { everything } from '../support/standing.ts'
+import { everything, withoutPeople } from '../support/standing.ts'
 import { ask, basic, grant } from './ask.ts'
 
 const days = (count: number) => count * 24 * 3_600_000
@@ -28,7 +28,8 @@ async function open(t: Test, { db, publicUrl }: TestService, clock: Clock) {
     allScopes,
     keys,
     revocations,
-    standing: async () => everything,
+    ...withoutPeople(db),
+    verify: () => Promise.reject(new Error('nobody asks')),
   }
   await app.register(oauthRoutes(deps))
   const near = await app.listen({ port: 0, host: '127.0.0.1' })

@@ -17,12 +17,28 @@ t.test('the same metadata stands in every place where a client may look', async 
     jwks_uri: `${issuer}/jwks`,
     introspection_endpoint: `${issuer}/introspect`,
     revocation_endpoint: `${issuer}/revoke`,
-    grant_types_supported: ['client_credentials'],
-    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
-    response_types_supported: [],
+    authorization_endpoint: `${issuer}/authorize`,
+    pushed_authorization_request_endpoint: `${issuer}/par`,
+    device_authorization_endpoint: `${issuer}/device_authorization`,
+    userinfo_endpoint: `${issuer}/userinfo`,
+    end_session_endpoint: `${issuer}/sign-out`,
+    response_types_supported: ['code'],
+    code_challenge_methods_supported: ['S256'],
+    authorization_response_iss_parameter_supported: true,
   })
-  t.same(server.scopes_supported, allScopes)
-  t.notOk('authorization_endpoint' in server, 'what is not offered is not announced')
+  t.same((server.grant_types_supported as string[]).toSorted(), [
+    'authorization_code',
+    'client_credentials',
+    'refresh_token',
+    'urn:ietf:params:oauth:grant-type:device_code',
+  ])
+  t.same((server.token_endpoint_auth_methods_supported as string[]).toSorted(), [
+    'client_secret_basic',
+    'client_secret_post',
+    'none',
+    'private_key_jwt',
+  ])
+  t.same(server.scopes_supported, ['openid', 'profile', 'offline_access', ...allScopes])
   for (const name of ['oauth-authorization-server', 'openid-configuration'])
     t.same(await read(`${issuer}/.well-known/${name}`), server, name)
   const resource = await read(`${publicUrl}/.well-known/oauth-protected-resource`)

@@ -90,7 +90,7 @@ export async function tokenFor(
     .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: jwk?.kid as string })
     .setIssuer(`${service.publicUrl}/oauth`)
     .setAudience(`${service.publicUrl}/v1`)
-    .setSubject(accountId)
+    .setSubject(`${school.id}.${accountId}`)
     .setJti(randomUUID())
     .setIssuedAt()
     .setExpirationTime('10m')

@@ -1,5 +1,6 @@
 import { allScopes } from '../../src/foundation/access/scopes.ts'
 import type { Standing } from '../../src/foundation/access/standing.ts'
+import type { Database } from '../../src/foundation/db/transaction.ts'
 
 /** An app whose school has agreed to everything. */
 export const everything: Standing = {
@@ -8,3 +9,11 @@ export const everything: Standing = {
   person: undefined,
   rules: undefined,
 }
+
+/** What the authorization server needs besides, where only its own tokens are under test. */
+export const withoutPeople = (db: Database) => ({
+  db,
+  secret: 'a secret',
+  standing: async () => everything,
+  aboutAccess: async () => ({ about: 'nobody', until: '2027-01-01' }),
+})

@@ -122,14 +122,15 @@ async function ownKey({ kid }: ProtectedHeaderParameters, keyOf: BearerOptions['
 
 function tokenFrom({ client_id, school, scope, jti, exp, sub, auth_time, amr, cnf }: JWTPayload): Token {
   const clientId = String(client_id)
+  // RFC 9068, 2.2: where no person is involved the subject is the client itself; else it is `<school>.<account>`.
+  const accountId = sub === undefined || sub === clientId ? undefined : sub.slice(sub.indexOf('.') + 1)
   return {
     clientId,
     schoolId: String(school),
     scopes: new Set(typeof scope === 'string' ? scope.split(' ') : []),
     id: jti as string,
     expiresAt: exp as number,
-    // RFC 9068, 2.2: where no person is involved the subject is the client itself.
-    accountId: sub === undefined || sub === clientId ? undefined : sub,
+    accountId,
     authTime: typeof auth_time === 'number' ? auth_time : 0,
     means: new Set(Array.isArray(amr) ? amr.map(String) : []),
     keyThumbprint: thumbprintIn(cnf),

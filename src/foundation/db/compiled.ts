@@ -42,3 +42,14 @@ export function bind(compiled: Compiled, values: Readonly<Record<string, unknown
 
 /** Every value arrives as PostgreSQL's own text: the row encoder writes JSON from it without parsing. */
 export const textOnly = { getTypeParser: () => (value: string) => value }
+
+/** The statement as pg takes it: prepared once for a connection, rows as arrays of text. */
+export function statement(query: Compiled, values: Readonly<Record<string, unknown>>) {
+  return {
+    ...(query.name && { name: query.name }),
+    text: query.text,
+    values: bind(query, values),
+    rowMode: 'array' as const,
+    types: textOnly,
+  }
+}

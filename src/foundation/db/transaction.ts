@@ -1,12 +1,13 @@
 import type { SQL } from 'drizzle-orm'
-import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres'
 import type { Pool, PoolClient, QueryResult } from 'pg'
 import { v7 as uuidv7 } from 'uuid'
 import type { Narrowed, Reach } from '../access/reach.ts'
 import type { Clock } from '../time/clock.ts'
 import { appendChanges, type Change, takeNumbers } from './change-log.ts'
-import { bind, type Compiled, compileUnnamed, textOnly } from './compiled.ts'
+import { type Compiled, statement } from './compiled.ts'
 import { databaseError } from './errors.ts'
+import { SchoolTx } from './school-tx.ts'
 
 /** The data door of the server: a pool that serves under the role without privileges, and the clock. */
 export interface Database {
@@ -199,78 +200,4 @@ function brokenBy(error: unknown): Error | undefined {
   const isLost =
     /^(08|57P0)|^E[A-Z]+$/.test(code) || /^(Connection |Client |Query read timeout)/.test(fault.message)
   return isLost ? fault : undefined
-}
-
-function statement(query: Compiled, values: Readonly<Record<string, unknown>>) {
-  return {
-    ...(query.name && { name: query.name }),
-    text: query.text,
-    values: bind(query, values),
-    rowMode: 'array' as const,
-    types: textOnly,
-  }
-}
-
-class SchoolTx implements Tx {
-  readonly schoolId: string
-  readonly actor: string
-  readonly reach: Reach
-  readonly clock: Clock
-  readonly #client: PoolClient
-  readonly #changes: Change[]
-  readonly #actions: (() => void)[]
-  #orm: NodePgDatabase | undefined
-
-  constructor(
-    client: PoolClient,
-    who: Actor,
-    clock: Clock,
-    kept: { changes: Change[]; actions: (() => void)[] },
-  ) {
-    this.#client = client
-    this.#changes = kept.changes
-    this.#actions = kept.actions
-    this.schoolId = who.schoolId
-    this.actor = who.actor
-    this.reach = who.reach
-    this.clock = clock
-  }
-
-  get orm(): NodePgDatabase {
-    this.#orm ??= drizzle(this.#client)
-    return this.#orm
-  }
-
-  async rows(query: Compiled, values: Readonly<Record<string, unknown>> = {}): Promise<TextRow[]> {
-    const result = await this.#client.query(statement(query, { school: this.schoolId, ...values }))
-    return result.rows as TextRow[]
-  }
-
-  async sql<Row extends Record<string, unknown>>(query: SQL): Promise<Row[]> {
-    const { text, params } = compileUnnamed(query)
-    const result = await this.#client.query(text, params)
-    return result.rows as Row[]
-  }
-
-  log(change: Change): void {
-    this.#changes.push(change)
-  }
-
-  afterCommit(action: () => void): void {
-    this.#actions.push(action)
-  }
-
-  async savepoint<T>(step: () => Promise<T>): Promise<T> {
-    const changes = this.#changes.length
-    await this.#client.query('savepoint step')
-    try {
-      const result = await step()
-      await this.#client.query('release savepoint step')
-      return result
-    } catch (error) {
-      await this.#client.query('rollback to savepoint step')
-      this.#changes.length = changes
-      throw error
-    }
-  }
 }

@@ -59,7 +59,7 @@ export async function openApp(
 /** Registers an app of one school and opens the school to it: what `mis clients create` and the demo do. */
 export async function createOpenClient(
   db: Database,
-  app: NewClient,
+  app: NewClient & { schoolId: string },
   by: string,
 ): Promise<Awaited<ReturnType<typeof createClient>>> {
   const made = await createClient(db.pool, db.clock, app)

@@ -1,0 +1,93 @@
+import type { Brand } from './brand.ts'
+import { html } from './html.ts'
+import { type FormData, faultBox, hiddenField, page } from './page.ts'
+
+export function signInPage(
+  { action, csrf, faults = [] }: FormData,
+  { brand, appName, login = '' }: { brand: Brand; appName: string; login?: string },
+): string {
+  const body = html`<h1>Sign in</h1>
+<p class="quiet">to go on to ${appName}</p>
+${faultBox(faults)}
+<form method="post" action="${action}">${hiddenField('csrf', csrf)}
+<label for="login">User name</label>
+<input id="login" name="login" type="text" autocomplete="username" autocapitalize="none" spellcheck="false" required maxlength="200" value="${login}"${faults.length > 0 && html` aria-describedby="faults"`} autofocus>
+<label for="password">Password</label>
+<input id="password" name="password" type="password" autocomplete="current-password" required maxlength="200">
+<button>Sign in</button>
+</form>
+<form method="post" action="${action}/abort">${hiddenField('csrf', csrf)}<button class="second">Cancel</button></form>
+<p class="hint">Forgotten your password? Ask the school office for a new link.</p>`
+  return page({ title: faults.length > 0 ? 'Error: sign in' : 'Sign in', brand, body })
+}
+
+export function choosePage(
+  { action, csrf, faults = [] }: FormData,
+  {
+    brand,
+    appName,
+    schools,
+  }: { brand: Brand; appName: string; schools: readonly { id: string; name: string }[] },
+): string {
+  const body = html`<h1>Choose your school</h1>
+<p class="quiet">${appName} is used by several schools.</p>
+${faultBox(faults)}
+<form method="post" action="${action}">${hiddenField('csrf', csrf)}
+<label for="school">School</label>
+<select id="school" name="school">${schools.map(({ id, name }) => html`<option value="${id}">${name}</option>`)}</select>
+<button>Continue</button>
+</form>`
+  return page({ title: 'Choose your school', brand, body })
+}
+
+export function codePage({ action, csrf, faults = [] }: FormData, { brand }: { brand: Brand }): string {
+  const body = html`<h1>Enter your code</h1>
+<p>Open your authenticator app and type the six digits that it shows for ${brand.displayName}.</p>
+${faultBox(faults)}
+<form method="post" action="${action}">${hiddenField('csrf', csrf)}
+<label for="code">Code</label>
+<input class="code" id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]*" maxlength="7" required autofocus${faults.length > 0 && html` aria-describedby="faults"`}>
+<button>Continue</button>
+</form>
+<form method="post" action="${action}/abort">${hiddenField('csrf', csrf)}<button class="second">Cancel</button></form>`
+  return page({ title: 'Enter your code', brand, body })
+}
+
+export function enrolPage(
+  { action, csrf, faults = [] }: FormData,
+  { brand, secret, qr }: { brand: Brand; secret: string; qr: string },
+): string {
+  const groups = (secret.match(/.{1,4}/g) ?? []).join(' ')
+  const body = html`<h1>Set up a second factor</h1>
+<p>What you are about to see is sensitive, so the school asks for more than a password. Scan this with an authenticator app, such as the one of your phone's maker.</p>
+${faultBox(faults)}
+<img class="qr" alt="QR code for the authenticator app" src="${qr}">
+<p class="hint">No camera? Type this key into the app:</p>
+<p class="secret">${groups}</p>
+<form method="post" action="${action}">${hiddenField('csrf', csrf)}
+<label for="code">The six digits that the app shows now</label>
+<input class="code" id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]*" maxlength="7" required>
+<button>Switch on</button>
+</form>`
+  return page({ title: 'Set up a second factor', brand, body })
+}
+
+export function invitationPage(
+  { action, csrf, faults = [] }: FormData,
+  { brand, name, login }: { brand: Brand; name: string; login: string },
+): string {
+  const body = html`<h1>Welcome, ${name}</h1>
+<p>Choose a password for your account at ${brand.displayName}. Three or four words that only you would put together are good, and easy to remember.</p>
+${faultBox(faults)}
+<form method="post" action="${action}">${hiddenField('csrf', csrf)}
+<label for="login">Your user name</label>
+<input id="login" name="login" type="text" autocomplete="username" value="${login}" readonly>
+<label for="password">Password</label>
+<input id="password" name="password" type="password" autocomplete="new-password" minlength="12" maxlength="128" required aria-describedby="rule${faults.length > 0 && ' faults'}">
+<p class="hint" id="rule">At least 12 characters.</p>
+<label for="again">The same again</label>
+<input id="again" name="again" type="password" autocomplete="new-password" minlength="12" maxlength="128" required>
+<button>Use this password</button>
+</form>`
+  return page({ title: 'Choose a password', brand, body })
+}
