@@ -45,8 +45,8 @@ export interface TestSchool {
 
 export interface TestService extends Service {
   clock: ReturnType<typeof standingClock>
-  /** Opens another school. */
-  school(name?: string): Promise<TestSchool>
+  /** Opens another school, or gives one that is there a client. */
+  school(name?: string, existing?: string): Promise<TestSchool>
 }
 
 /** The real service on a free port, over a database of its own, at a time that stands still. */
@@ -61,20 +61,25 @@ export async function serveTest(t: Test, env: Record<string, string> = {}): Prom
   const complain = (fault: string | undefined) => {
     if (fault !== undefined) t.fail(fault)
   }
-  return { ...service, clock, school: (name = 'Test School') => openSchool(service, name, check, complain) }
+  return {
+    ...service,
+    clock,
+    school: (name = 'Test School', existing) => openSchool(service, { name, existing }, check, complain),
+  }
 }
 
 async function openSchool(
   service: Service,
-  name: string,
+  { name, existing }: { name: string; existing: string | undefined },
   check: ReturnType<typeof contractChecker>,
   complain: (fault: string | undefined) => void,
 ): Promise<TestSchool> {
   const { db, publicUrl } = service
-  const id = newId()
-  await writeInSchool(db, systemActor(id, 'test'), (tx) =>
-    tx.orm.insert(schools).values({ schoolId: id, name }),
-  )
+  const id = existing ?? newId()
+  if (existing === undefined)
+    await writeInSchool(db, systemActor(id, 'test'), (tx) =>
+      tx.orm.insert(schools).values({ schoolId: id, name }),
+    )
   const app = { schoolId: id, name: 'Test client', scopes: allScopes }
   const { client, secret = '' } = await createOpenClient(db, app, 'test')
   const tokens = new Map<string, Promise<string>>()
