@@ -6,6 +6,7 @@ import Fastify, {
   type RawServerDefault,
 } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
+import type { Ledger } from './foundation/access/disclosure.ts'
 import { readToken } from './foundation/access/token-route.ts'
 import type { Database } from './foundation/db/transaction.ts'
 import { renderProblems } from './foundation/http/errors.ts'
@@ -25,6 +26,7 @@ import type { Cursors } from './foundation/resource/cursor.ts'
 import { constraintMeanings, type Resource } from './foundation/resource/resource.ts'
 import { importJob } from './operations/imports/jobs.ts'
 import { importRoutes } from './operations/imports/routes.ts'
+import { disclosureRoutes } from './operations/ledger/routes.ts'
 import { oneRosterImporter } from './protocols/oneroster/csv/import.ts'
 import { aspect, gradeSet, gradeSetVersion, result, resultSet } from './records/assessment/queries.ts'
 import { assessmentRoutes } from './records/assessment/routes.ts'
@@ -56,6 +58,8 @@ import { timetableRoutes } from './records/timetable/routes.ts'
 export interface AppDeps {
   db: Database
   cursors: Cursors
+  /** Takes note of every answer that carries personal data. */
+  ledger: Ledger
   verify: Verify
   limit: RateLimit
   /** Whether revocations are known to be fresh. */
@@ -109,6 +113,7 @@ export const mounts = (limit: RateLimit): Mount[] => [
   ...attendanceRoutes(),
   ...assessmentRoutes(),
   ...behaviourRoutes(),
+  ...disclosureRoutes(),
   ...importRoutes(oneRosterImporter(constraintMeanings(resources))),
 ]
 

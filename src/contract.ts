@@ -13,6 +13,7 @@ export async function publishedContract(): Promise<Record<string, unknown>> {
   const app = await buildApp({
     db: { pool, clock: systemClock },
     cursors: cursors('none'),
+    ledger: { note: () => undefined },
     verify: () => Promise.reject(new Error('nothing is served here')),
     limit: rateLimit(0),
     isAccessFresh: () => true,

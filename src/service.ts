@@ -25,6 +25,7 @@ import { aboutAccess } from './operations/access/about.ts'
 import { narrow } from './operations/access/sight.ts'
 import { standingLoader } from './operations/access/standing.ts'
 import { refuseInterrupted } from './operations/imports/jobs.ts'
+import { openLedger } from './operations/ledger/ledger.ts'
 
 /** The running service. */
 export interface Service {
@@ -91,9 +92,12 @@ export async function startService(
     closers.push(async () => clearInterval(timer))
     const keyOf = (kid: string) => keys.keyOf(kid)
     const verify = bearerVerifier({ keyOf, publicUrl, clock: systemClock, revocations, standings })
+    const ledger = openLedger(db, { onError: (error) => log.error({ err: error }, 'ledger') })
+    closers.push(() => ledger.close())
     const app = await buildApp({
       db,
       cursors: cursors(await installationSecret(pool, 'cursor key')),
+      ledger,
       verify,
       limit: rateLimit(config.rateLimit),
       isAccessFresh: () => revocations.isFresh(),

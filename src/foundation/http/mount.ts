@@ -1,5 +1,6 @@
 import type { TSchema } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Ledger } from '../access/disclosure.ts'
 import type { Principal } from '../access/principal.ts'
 import type { Scope } from '../access/scopes.ts'
 import type { Actor, Database } from '../db/transaction.ts'
@@ -9,6 +10,7 @@ import type { Cursors } from '../resource/cursor.ts'
 export interface Context {
   db: Database
   cursors: Cursors
+  ledger: Ledger
   who: Principal
   /** In whose name a transaction runs. */
   actor: Actor

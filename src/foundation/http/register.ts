@@ -1,5 +1,6 @@
 import { type TSchema, Type } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Ledger } from '../access/disclosure.ts'
 import { callerOf, type Principal } from '../access/principal.ts'
 import { reachOf } from '../access/reach.ts'
 import type { Actor, Database } from '../db/transaction.ts'
@@ -12,6 +13,7 @@ import { ProblemSchema, problemMeaning } from './problem-schema.ts'
 export interface Served {
   db: Database
   cursors: Cursors
+  ledger: Ledger
 }
 
 /** Registers every mount under /v1 with its guard, its schemas and its place in the contract. */

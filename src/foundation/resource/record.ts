@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'drizzle-orm'
-import type { Principal } from '../access/principal.ts'
+import { disclose } from '../access/disclosure.ts'
 import { compile } from '../db/compiled.ts'
 import type { TextRow, Tx } from '../db/transaction.ts'
 import { entityTag, requireMatch } from '../http/etag.ts'
+import type { Context } from '../http/mount.ts'
 import { problem } from '../http/problems.ts'
 import type { Resource } from './resource.ts'
 import { grantedFields, type Selection } from './selection.ts'
@@ -28,10 +29,16 @@ export function recordTag(reader: Reader, row: TextRow, revision?: string): stri
 }
 
 /** The record as the caller may see it; throws 404. */
-export async function speakRecord(tx: Tx, who: Principal, of: Resource, id: string): Promise<SpokenRecord> {
-  const reader = recordReader(of, { fields: grantedFields(who, of), relations: [] })
+export async function speakRecord(
+  tx: Tx,
+  context: Pick<Context, 'who' | 'ledger' | 'request'>,
+  of: Resource,
+  id: string,
+): Promise<SpokenRecord> {
+  const reader = recordReader(of, { fields: grantedFields(context.who, of), relations: [] })
   const [row] = await tx.rows(reader.query, { id })
   if (!row) throw problem('not-found')
+  await disclose(context, reader.pupilsOf(row), reader.fieldGroups)
   return { json: reader.encode(row), etag: recordTag(reader, row) }
 }
 

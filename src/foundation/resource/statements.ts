@@ -1,9 +1,11 @@
-import type { TSchema } from '@sinclair/typebox'
+import { type TSchema, Type } from '@sinclair/typebox'
 import { type SQL, sql } from 'drizzle-orm'
 import { type Compiled, compile } from '../db/compiled.ts'
+import type { TextRow } from '../db/transaction.ts'
 import { rowEncoder } from './encode.ts'
 import type { Relation, Resource, Source } from './resource.ts'
 import type { Selection } from './selection.ts'
+import { groupOf } from './spoken.ts'
 
 /** A statement and the function that writes its rows as JSON. */
 export interface Reader {
@@ -13,6 +15,12 @@ export interface Reader {
   key: string
   /** Columns behind the fields: the version of a single record, or the position of a list. */
   extra: number
+  /** How many of them there are. */
+  keys: number
+  /** The pupils of whom a row speaks. */
+  pupilsOf: (row: TextRow) => (string | null | undefined)[]
+  /** Field groups that an answer holds besides the core. */
+  fieldGroups: string
 }
 
 export interface SortKey {
@@ -85,21 +93,60 @@ export function listReader(of: Resource, shape: ListShape): Reader {
 
 function reader(of: Resource, selection: Selection, extra: Source[], rest: SQL, key: string): Reader {
   const { table, from, fields } = of.view
+  const subject = subjectOf(of, selection)
   const columns = [
     ...selection.fields.map((name) =>
       spokenSource(fields[name] as Source, of.row.properties[name] as TSchema),
     ),
     ...selection.relations.map(({ relation, fields }) => nested(relation, fields)),
     ...extra.map((source) => sql`${source}`),
+    ...(subject.source ? [sql`${subject.source}`] : []),
   ]
   const query = compile(
     sql`select ${sql.join(columns, sql`, `)} from ${from ?? sql`${table.id.table}`} where ${table.schoolId} = ${sql.placeholder('school')}${rest}`,
   )
   const spoken = [
     ...selection.fields.map((name) => ({ name, schema: of.row.properties[name] as TSchema })),
-    ...selection.relations.map(({ name }) => ({ name, schema: { type: 'array' } as unknown as TSchema })),
+    ...selection.relations.map(({ name }) => ({ name, schema: Type.Array(Type.Unknown()) })),
   ]
-  return { query, encode: rowEncoder(spoken), key, extra: spoken.length }
+  return {
+    query,
+    encode: rowEncoder(spoken),
+    key,
+    extra: spoken.length,
+    keys: extra.length,
+    pupilsOf: subject.at(columns.length - 1),
+    fieldGroups: groupsIn(of, selection.fields),
+  }
+}
+
+/** Where the id of the pupil stands whom a row is about: in a field that is answered, or in a column of its own. */
+function subjectOf(of: Resource, { fields, relations }: Selection) {
+  const { pupilField } = of
+  if (pupilField !== undefined) {
+    const at = fields.indexOf(pupilField)
+    if (at >= 0) return { source: undefined, at: () => (row: TextRow) => [row[at]] }
+    return { source: of.view.fields[pupilField], at: (last: number) => (row: TextRow) => [row[last]] }
+  }
+  // A row about no pupil may still carry others that are: read from what is included.
+  const nested = relations.flatMap(({ relation, fields: named }, at) => {
+    const field = relation.target.pupilField
+    return field !== undefined && named.includes(field) ? [{ at: fields.length + at, field }] : []
+  })
+  return {
+    source: undefined,
+    at: () => (row: TextRow) => nested.flatMap((each) => pupilsIn(row[each.at], each.field)),
+  }
+}
+
+function pupilsIn(json: string | null | undefined, field: string): (string | null | undefined)[] {
+  const rows = [JSON.parse(json ?? '[]')].flat() as (Record<string, string | null> | null)[]
+  return rows.map((row) => row?.[field])
+}
+
+function groupsIn(of: Resource, fields: readonly string[]): string {
+  const groups = fields.map((name) => groupOf(of.row.properties[name])).filter((group) => group !== undefined)
+  return [...new Set(groups)].sort().join(' ')
 }
 
 /** Arrays of PostgreSQL are turned into JSON there; everything else is written from its text. */

@@ -46,7 +46,7 @@ const createImport = (importer: Importer): Mount => ({
 })
 
 async function accept(context: Context, importer: Importer): Promise<FastifyReply> {
-  const { request, db, actor, who } = context
+  const { request, db, actor } = context
   const file = request.body as Buffer
   if (!Buffer.isBuffer(file) || file.length === 0)
     throw problem('body-invalid', { detail: 'Send the zip file as the body.' })
@@ -57,7 +57,7 @@ async function accept(context: Context, importer: Importer): Promise<FastifyRepl
     const requestedAt = tx.clock.now().toISOString()
     const row = { format, mode, status: 'queued', requestedBy: tx.actor, requestedAt, bytes: file.length }
     await insertRow(tx, importJobs, row, id)
-    const { json, etag } = await speakRecord(tx, who, importJob, id)
+    const { json, etag } = await speakRecord(tx, context, importJob, id)
     tx.afterCommit(() => void runJob(db, actor, importer, { id, file, isDryRun: mode === 'dry-run' }))
     return { status: 202, headers: { etag, location: `/v1/imports/${id}` }, body: json, affected: 1 }
   })

@@ -83,7 +83,7 @@ const lockResultSet = (verb: 'lock' | 'unlock'): Mount => ({
         await updateRow(tx, resultSets, id, lock)
         tx.log({ resource: 'result-sets', recordId: id, action: 'changed', fields: ['lockedAt', 'lockedBy'] })
       }
-      const { json, etag } = await speakRecord(tx, context.who, resultSet, id)
+      const { json, etag } = await speakRecord(tx, context, resultSet, id)
       return { status: 200, headers: { etag }, body: json, affected: isDone ? 0 : 1 }
     })
   },

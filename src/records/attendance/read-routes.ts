@@ -1,5 +1,6 @@
 import { type TObject, Type } from '@sinclair/typebox'
 import type { FastifyReply } from 'fastify'
+import { disclose } from '../../foundation/access/disclosure.ts'
 import { readInSchool, readTogether } from '../../foundation/db/transaction.ts'
 import { sendJson } from '../../foundation/http/answer.ts'
 import type { Context, Mount } from '../../foundation/http/mount.ts'
@@ -71,12 +72,17 @@ const listAmendments = (): Mount => ({
   handler: answerAmendments,
 })
 
-async function answerAmendments({ db, actor, request, reply }: Context): Promise<FastifyReply> {
+async function answerAmendments(context: Context): Promise<FastifyReply> {
+  const { db, actor, request, reply } = context
   const { id } = request.params as { id: string }
   const rows = await readInSchool(db, actor, async (tx) => {
     const { marks } = await readMarks(tx, id, undefined)
     return tx.rows(readAmendments, { id, pupils: marks.map(({ pupilId }) => pupilId) })
   })
+  await disclose(
+    context,
+    rows.map(([, pupilId]) => pupilId),
+  )
   const data = rows.map(([registerId, pupilId, date, session, was, becomes, reason, at, amendedBy]) => ({
     registerId,
     pupilId,
@@ -116,13 +122,15 @@ const listMarks = (): Mount => ({
   handler: answerPupilMarks,
 })
 
-async function answerPupilMarks({ db, actor, request, reply }: Context): Promise<FastifyReply> {
+async function answerPupilMarks(context: Context): Promise<FastifyReply> {
+  const { db, actor, request, reply } = context
   const { pupilId, ...asked } = request.query as { pupilId: string; from?: string; until?: string }
   const { from, until } = readRange(asked, db.clock, { days: 1, most: 800 })
   const [rows] = await readTogether(db, actor, [{ query: readPupilYears, values: { pupil: pupilId, until } }])
   const data = (rows ?? []).flatMap(([startsOn, marks]) =>
     expand(marks as string, startsOn as string, from, until),
   )
+  if (data.length > 0) await disclose(context, [pupilId])
   return sendJson(reply, JSON.stringify({ data, next: null }))
 }
 
@@ -148,7 +156,8 @@ const listSummaries = (): Mount => ({
 
 const firstId = '00000000-0000-0000-0000-000000000000'
 
-async function answerSummaries({ db, who, actor, cursors, request, reply }: Context): Promise<FastifyReply> {
+async function answerSummaries(context: Context): Promise<FastifyReply> {
+  const { db, who, actor, cursors, request, reply } = context
   const {
     academicYearId = null,
     groupId = null,
@@ -180,6 +189,10 @@ async function answerSummaries({ db, who, actor, cursors, request, reply }: Cont
       isPersistentlyAbsent: isPersistentlyAbsent(counts),
     }
   })
+  await disclose(
+    context,
+    data.map(({ pupilId }) => pupilId),
+  )
   const next = rows.length > limit ? cursors.seal(scope, [data.at(-1)?.pupilId as string]) : null
   return sendJson(reply, JSON.stringify({ data, next }))
 }

@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
 import type { FastifyReply } from 'fastify'
+import { disclose } from '../../foundation/access/disclosure.ts'
 import { readInSchool } from '../../foundation/db/transaction.ts'
 import { answerWrite, sendJson } from '../../foundation/http/answer.ts'
 import { entityTag, isUnchanged, requiredVersions } from '../../foundation/http/etag.ts'
@@ -58,7 +59,7 @@ const createRegister = (): Mount => ({
     return answerWrite(context, async (tx) => {
       const { id, isNew } = await openRegister(tx, occasion)
       if (isNew) tx.log({ resource: 'registers', recordId: id, action: 'created' })
-      const { json, etag } = await speakRecord(tx, context.who, register, id)
+      const { json, etag } = await speakRecord(tx, context, register, id)
       const headers = { etag, location: `/v1/registers/${id}` }
       return { status: isNew ? 201 : 200, headers, body: json, affected: isNew ? 1 : 0 }
     })
@@ -89,13 +90,18 @@ const readRegisterMarks = (): Mount => ({
   handler: answerMarks,
 })
 
-async function answerMarks({ db, actor, request, reply }: Context): Promise<FastifyReply> {
+async function answerMarks(context: Context): Promise<FastifyReply> {
+  const { db, actor, request, reply } = context
   const { id } = request.params as { id: string }
   const { at } = request.query as { at?: string }
   const { register, marks } = await readInSchool(db, actor, (tx) => readMarks(tx, id, at))
   const tag = marksTag(register.version, at)
   reply.header('etag', tag)
   if (isUnchanged(request.headers['if-none-match'], tag)) return reply.code(304).send()
+  await disclose(
+    context,
+    marks.map(({ pupilId }) => pupilId),
+  )
   return sendJson(reply, JSON.stringify({ data: marks, next: null }))
 }
 
@@ -137,6 +143,10 @@ async function answerTaking(context: Context): Promise<FastifyReply> {
       minutesLate,
       comment,
     }))
+    await disclose(
+      context,
+      marks.map(({ pupilId }) => pupilId),
+    )
     const body = JSON.stringify({ data, next: null })
     return { status: 200, headers: { etag: marksTag(version) }, body, affected: replaced.length }
   })

@@ -35,7 +35,7 @@ const leaveSchool = (): Mount => ({
   handler: (context) =>
     answerWrite(context, async (tx) => {
       const { id } = context.request.params as { id: string }
-      await speakRecord(tx, context.who, pupil, id)
+      await speakRecord(tx, context, pupil, id)
       const enrolmentId = await endEnrolment(tx, id, context.request.body as Static<typeof Leaving>)
       tx.log({
         resource: 'enrolments',
@@ -45,7 +45,7 @@ const leaveSchool = (): Mount => ({
         pupilIds: [id],
       })
       tx.log({ resource: 'pupils', recordId: id, action: 'changed', fields: ['leftOn'], pupilIds: [id] })
-      const { json, etag } = await speakRecord(tx, context.who, pupil, id)
+      const { json, etag } = await speakRecord(tx, context, pupil, id)
       return { status: 200, headers: { etag }, body: json, affected: 1 }
     }),
 })

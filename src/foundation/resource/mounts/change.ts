@@ -51,13 +51,13 @@ export function change<Body extends TObject>(
 
 async function changed<Body>(
   tx: Tx,
-  { request, who }: Context,
+  context: Context,
   of: Resource,
   sent: Body,
   required: ReadonlySet<number> | 'any',
   update: (tx: Tx, change: ChangeOf<Body>) => Promise<void>,
 ): Promise<Written> {
-  const { id } = request.params as { id: string }
+  const { id } = context.request.params as { id: string }
   await lockRecord(tx, of, id, required)
   const before = await wholeRecord(tx, of, id)
   const change = differences(before, sent as Record<string, unknown>) as Partial<Body>
@@ -66,7 +66,7 @@ async function changed<Body>(
     await update(tx, { id, change, before })
     tx.log({ resource: of.name, recordId: id, action: 'changed', fields, ...pupilsOf(of, before) })
   }
-  const { json, etag } = await speakRecord(tx, who, of, id)
+  const { json, etag } = await speakRecord(tx, context, of, id)
   return { status: 200, headers: { etag }, body: json, affected: fields.length > 0 ? 1 : 0 }
 }
 

@@ -40,7 +40,7 @@ export function create<Body extends TObject>(
 
 async function created(
   tx: Tx,
-  { who }: Context,
+  context: Context,
   of: Resource,
   insert: () => Promise<string>,
 ): Promise<Written> {
@@ -51,7 +51,7 @@ async function created(
     action: 'created',
     ...pupilsOf(of, await pupilSource(tx, of, id)),
   })
-  const { json, etag } = await speakRecord(tx, who, of, id)
+  const { json, etag } = await speakRecord(tx, context, of, id)
   return { status: 201, headers: { etag, location: `/v1${of.path}/${id}` }, body: json, affected: 1 }
 }
 

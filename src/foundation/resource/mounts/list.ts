@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type TObject, Type } from '@sinclair/typebox'
+import { disclose } from '../../access/disclosure.ts'
 import { readRevision } from '../../db/change-log.ts'
 import { readTogether, type TextRow } from '../../db/transaction.ts'
 import { sendJson } from '../../http/answer.ts'
@@ -7,14 +8,7 @@ import { entityTag, isUnchanged } from '../../http/etag.ts'
 import type { Context, Mount } from '../../http/mount.ts'
 import { etagHeader, ReadHeaders } from '../../http/parameters.ts'
 import { today } from '../../time/clock.ts'
-import {
-  cursorScope,
-  type ListQuery,
-  type ListRequest,
-  readListQuery,
-  shapeOf,
-  valuesOf,
-} from '../list-request.ts'
+import { cursorScope, type ListQuery, readListQuery, shapeOf, valuesOf } from '../list-request.ts'
 import { type Resource, readScope } from '../resource.ts'
 import { answered } from '../schemas.ts'
 import { groupOf, paging } from '../spoken.ts'
@@ -52,7 +46,8 @@ export function list(of: Resource): Mount {
   }
 }
 
-async function answerList({ db, cursors, who, actor, request, reply }: Context, of: Resource) {
+async function answerList(context: Context, of: Resource) {
+  const { db, cursors, who, actor, request, reply } = context
   const asked = readListQuery(who, of, request.query as ListQuery)
   const reader = listReader(of, shapeOf(asked))
   const scope = cursorScope(who.schoolId, of, asked)
@@ -69,10 +64,13 @@ async function answerList({ db, cursors, who, actor, request, reply }: Context, 
     revisionRead,
     { query: reader.query, values: valuesOf(asked, position) },
   ])
+  const shown = (rows as TextRow[]).slice(0, asked.limit)
+  await disclose(context, shown.flatMap(reader.pupilsOf), reader.fieldGroups)
   reply.header('etag', entityTag(cell(revision), representation))
+  const hasMore = (rows as TextRow[]).length > asked.limit
   return sendJson(
     reply,
-    page(rows as TextRow[], asked, reader, (last) => cursors.seal(scope, last)),
+    page(shown, hasMore, reader, (last) => cursors.seal(scope, last)),
   )
 }
 
@@ -83,19 +81,13 @@ function representationKey(url: string, reader: Reader, day: string): string {
   return createHash('sha1').update(`${url} ${reader.key} ${day}`).digest('base64url').slice(0, 10)
 }
 
-function page(
-  rows: TextRow[],
-  { limit }: ListRequest,
-  reader: Reader,
-  seal: (last: string[]) => string,
-): string {
-  const hasMore = rows.length > limit
-  const shown = hasMore ? rows.slice(0, limit) : rows
+function page(shown: TextRow[], hasMore: boolean, reader: Reader, seal: (last: string[]) => string): string {
   let json = '{"data":['
   for (let at = 0; at < shown.length; at++)
     json += (at === 0 ? '' : ',') + reader.encode(shown[at] as TextRow)
   const last = shown.at(-1)
-  const next = hasMore && last ? JSON.stringify(seal(last.slice(reader.extra) as string[])) : 'null'
+  const position = last?.slice(reader.extra, reader.extra + reader.keys) as string[]
+  const next = hasMore ? JSON.stringify(seal(position)) : 'null'
   return `${json}],"next":${next}}`
 }
 

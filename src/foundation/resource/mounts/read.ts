@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import { disclose } from '../../access/disclosure.ts'
 import { readRevision } from '../../db/change-log.ts'
 import { readTogether } from '../../db/transaction.ts'
 import { sendJson } from '../../http/answer.ts'
@@ -39,7 +40,8 @@ export function read(of: Resource): Mount {
   }
 }
 
-async function answerRead({ db, who, actor, request, reply }: Context, of: Resource) {
+async function answerRead(context: Context, of: Resource) {
+  const { db, who, actor, request, reply } = context
   const { id } = request.params as { id: string }
   const reader = recordReader(of, select(who, of, request.query as { fields?: string; include?: string }))
   // What is included changes without the record's version: then the school's change number is part of the tag.
@@ -53,5 +55,6 @@ async function answerRead({ db, who, actor, request, reply }: Context, of: Resou
   const tag = recordTag(reader, row, revision?.[0]?.[0] ?? undefined)
   reply.header('etag', tag)
   if (isUnchanged(request.headers['if-none-match'], tag)) return reply.code(304).send()
+  await disclose(context, reader.pupilsOf(row), reader.fieldGroups)
   return sendJson(reply, reader.encode(row))
 }
