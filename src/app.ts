@@ -24,6 +24,13 @@ import { logRequests } from './foundation/http/request-log.ts'
 import { validateRequests } from './foundation/http/validation.ts'
 import type { Cursors } from './foundation/resource/cursor.ts'
 import { constraintMeanings, type Resource } from './foundation/resource/resource.ts'
+import { roleAssignment } from './operations/access/assignments.ts'
+import { roleRoutes } from './operations/access/role-routes.ts'
+import { account } from './operations/accounts/accounts.ts'
+import { accountRoutes } from './operations/accounts/routes.ts'
+import { agreement } from './operations/apps/agreements.ts'
+import { appRoutes } from './operations/apps/app-routes.ts'
+import { agreementRoutes } from './operations/apps/routes.ts'
 import { importJob } from './operations/imports/jobs.ts'
 import { importRoutes } from './operations/imports/routes.ts'
 import { disclosureRoutes } from './operations/ledger/routes.ts'
@@ -95,6 +102,9 @@ export const resources: readonly Resource[] = [
   result,
   behaviourEvent,
   importJob,
+  agreement,
+  account,
+  roleAssignment,
 ]
 
 /** Every operation under /v1, in the order of the contract. */
@@ -114,6 +124,10 @@ export const mounts = (limit: RateLimit): Mount[] => [
   ...assessmentRoutes(),
   ...behaviourRoutes(),
   ...disclosureRoutes(),
+  ...appRoutes(),
+  ...agreementRoutes(),
+  ...accountRoutes(),
+  ...roleRoutes(),
   ...importRoutes(oneRosterImporter(constraintMeanings(resources))),
 ]
 
@@ -133,6 +147,10 @@ const tags = new Map([
   ['assessment', 'Aspects, grade sets, result sets and results.'],
   ['behaviour', 'Achievements and incidents.'],
   ['imports', 'Whole schools from files.'],
+  ['apps', 'Programs that may be opened to the school.'],
+  ['accounts', 'Who may sign in.'],
+  ['roles', 'What people may do, and who holds which role.'],
+  ['agreements', 'What the school has agreed with an app: scopes, terms, due diligence, pupils withheld.'],
 ])
 
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {

@@ -1,4 +1,7 @@
 import { Command, CommanderError } from 'commander'
+import { accountCommands } from './cli/accounts.ts'
+import { agreementCommands } from './cli/agreements.ts'
+import { appCommands } from './cli/apps.ts'
 import { clientCommands } from './cli/clients.ts'
 import { contractCommand } from './cli/contract.ts'
 import { demoCommand } from './cli/demo.ts'
@@ -22,6 +25,9 @@ for (const command of [
   contractCommand(),
   schoolCommands(),
   clientCommands(),
+  appCommands(),
+  agreementCommands(),
+  accountCommands(),
   importCommand(),
   demoCommand(),
 ])

@@ -67,6 +67,12 @@ export function requireWholeSchool(who: Principal, scope: Scope): void {
   throw problem('reach-too-narrow', { detail: `${scope} reaches only some pupils here.` })
 }
 
+/** Throws 403 for an app that acts for the school: no program decides about access by itself. */
+export function requirePerson({ person }: Principal): Person {
+  if (!person) throw problem('person-required')
+  return person
+}
+
 /** Who acts, in one word: the app, and the person for whom it does. */
 export const callerOf = ({ clientId, person }: Pick<Principal, 'clientId' | 'person'>): string =>
   person ? `${clientId}/${person.accountId}` : clientId

@@ -5,10 +5,8 @@ import { today } from '../../foundation/time/clock.ts'
 import { addMonths } from '../../foundation/time/days.ts'
 import { createClient, type NewClient } from '../../oauth/clients.ts'
 import { clientSchools } from '../../oauth/table.ts'
+import { longestMonths } from './rules.ts'
 import { agreementActs, agreements, agreementVersions } from './table.ts'
-
-/** No agreement runs longer than this without being looked at again. */
-export const longestMonths = 12
 
 export interface Opening {
   appId: string

@@ -105,8 +105,7 @@ t.test(
       operation: 'test',
       fieldGroups: '',
     }
-    const broken = { ...service.db, pool: undefined as never }
-    const state = { db: broken }
+    const state: { db: object } = { db: { clock: service.db.clock } }
     const ledger = openLedger(new Proxy(service.db, { get: (_, name) => Reflect.get(state.db, name) }), {
       flushEveryMs: 3_600_000,
       mostEntries: 3,

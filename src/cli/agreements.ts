@@ -1,0 +1,78 @@
+import { Command } from 'commander'
+import { readInSchool, systemActor, type Tx, writeInSchool } from '../foundation/db/transaction.ts'
+import { act } from '../operations/apps/agreements.ts'
+import type { Act } from '../operations/apps/rules.ts'
+import { agreements } from '../operations/apps/table.ts'
+import { asJson, schoolId } from './options.ts'
+import { answer, type OutputOptions, table } from './output.ts'
+import { withSession } from './session.ts'
+
+interface ActOptions extends OutputOptions {
+  school: string
+  note?: string
+}
+
+const verbs: { verb: string; what: Act; description: string }[] = [
+  { verb: 'submit', what: 'submitted', description: 'Hands a draft in for review.' },
+  { verb: 'approve', what: 'approved', description: 'Brings a submitted version into force.' },
+  { verb: 'refuse', what: 'refused', description: 'Sends a submitted version back to its draft.' },
+  { verb: 'suspend', what: 'suspended', description: 'Stops an app within a second, until it is resumed.' },
+  { verb: 'resume', what: 'resumed', description: 'Lets a suspended app in again.' },
+  { verb: 'end', what: 'ended', description: 'Ends an agreement for good.' },
+  {
+    verb: 'attest-deletion',
+    what: 'deletion-attested',
+    description: "Records that the app has deleted the school's data.",
+  },
+]
+
+/** `mis agreements`: what a school has agreed with its apps. */
+export function agreementCommands(): Command {
+  const command = new Command('agreements').description(
+    'Shows and decides what a school has agreed with apps.',
+  )
+  command
+    .command('list')
+    .description('Lists the agreements of a school.')
+    .requiredOption('--school <id>', 'the school', schoolId)
+    .option(...asJson)
+    .action(async ({ school, ...options }: ActOptions) => {
+      const found = await withSession(({ db }) =>
+        readInSchool(db, systemActor(school, 'mis agreements'), listAll),
+      )
+      const rows = found.map(({ id, appId, state, expiresOn }) => [id, appId, state, expiresOn ?? ''])
+      answer(options, { agreements: found }, rows.length === 0 ? 'There is no agreement.' : table(rows))
+    })
+  for (const { verb, what, description } of verbs) addVerb(command, verb, what, description)
+  return command
+}
+
+const listAll = (tx: Tx) =>
+  tx.orm
+    .select({
+      id: agreements.id,
+      appId: agreements.appId,
+      state: agreements.state,
+      scopes: agreements.scopes,
+      expiresOn: agreements.expiresOn,
+    })
+    .from(agreements)
+
+function addVerb(command: Command, verb: string, what: Act, description: string): void {
+  command
+    .command(verb)
+    .description(description)
+    .argument('<agreement>', 'id of the agreement', schoolId)
+    .requiredOption('--school <id>', 'the school', schoolId)
+    .option('--note <text>', 'why, or what was checked')
+    .option(...asJson)
+    .action(async (id: string, { school, note, ...options }: ActOptions) => {
+      await withSession(({ db }) =>
+        writeInSchool(db, systemActor(school, `mis agreements ${verb}`), async (tx) => {
+          await act(tx, id, what, note)
+          tx.log({ resource: 'agreements', recordId: id, action: 'changed', fields: ['state'] })
+        }),
+      )
+      answer(options, { agreement: id, act: what }, `Done: ${what}.`)
+    })
+}

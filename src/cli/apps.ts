@@ -1,0 +1,112 @@
+import { Command, Option } from 'commander'
+import { systemActor, writeInSchool } from '../foundation/db/transaction.ts'
+import { type AuthMethod, authMethods, createClient, listClients } from '../oauth/clients.ts'
+import type { AppKind } from '../oauth/registered-clients.ts'
+import { openApp } from '../operations/apps/open.ts'
+import { asJson, schoolId } from './options.ts'
+import { answer, type OutputOptions, table } from './output.ts'
+import { withSession } from './session.ts'
+
+const words = (text: string) => text.split(/[\s,]+/).filter(Boolean)
+const collect = (value: string, before: string[]) => [...before, value]
+
+interface CreateOptions extends OutputOptions {
+  school: string
+  name: string
+  publisher?: string
+  kind: AppKind
+  scopes: string
+  optional: string
+  redirectUri: string[]
+  authMethod?: AuthMethod
+  open?: boolean
+}
+
+/** `mis apps`: programs that act for a school or its people. */
+export function appCommands(): Command {
+  const command = new Command('apps').description('Registers apps that act for a school or its people.')
+  addCreate(command)
+  command
+    .command('list')
+    .description('Lists the apps, of one school or of all.')
+    .option('--school <id>', 'only those of this school', schoolId)
+    .option(...asJson)
+    .action(async ({ school, ...options }: OutputOptions & { school?: string }) => {
+      const apps = await withSession(({ db }) => listClients(db.pool, school))
+      const rows = apps.map(({ id, kind, isActive, name }) => [
+        id,
+        kind,
+        isActive ? 'active' : 'revoked',
+        name,
+      ])
+      answer(options, { apps }, rows.length === 0 ? 'There is no app.' : table(rows))
+    })
+  return command
+}
+
+function addCreate(command: Command): void {
+  command
+    .command('create')
+    .description('Registers an app; with --open the school agrees to all it wants, for twelve months.')
+    .requiredOption('--school <id>', 'school that registers it', schoolId)
+    .requiredOption('--name <name>', 'what people call it')
+    .option('--publisher <name>', 'who makes it')
+    .addOption(
+      new Option('--kind <kind>', 'service acts for the school, the others for people')
+        .choices(['service', 'web', 'native', 'device'])
+        .default('service'),
+    )
+    .requiredOption('--scopes <scopes>', 'scopes without which it does not work, separated by spaces')
+    .option('--optional <scopes>', 'scopes that may be refused', '')
+    .option('--redirect-uri <address>', 'where people return to; may be given several times', collect, [])
+    .addOption(new Option('--auth-method <method>', 'how it proves itself').choices([...authMethods]))
+    .option('--open', 'bring an agreement into force at once')
+    .option(...asJson)
+    .action(async ({ json, ...options }: CreateOptions) => {
+      const { client, secret, agreementId } = await register(options)
+      const lines = [`App        ${client.id}`]
+      if (secret !== undefined) lines.push(`Secret     ${secret}   (not shown again)`)
+      lines.push(
+        agreementId
+          ? `Agreement  ${agreementId}, in force`
+          : 'No agreement yet: it gets no token before one is in force.',
+      )
+      answer(
+        { ...(json && { json }) },
+        { app: client, secret: secret ?? null, agreementId: agreementId ?? null },
+        lines.join('\n'),
+      )
+    })
+}
+
+function register({
+  school,
+  name,
+  publisher,
+  kind,
+  scopes,
+  optional,
+  redirectUri,
+  authMethod,
+  open,
+}: Omit<CreateOptions, 'json'>) {
+  return withSession(async ({ db }) => {
+    const { client, secret } = await createClient(db.pool, db.clock, {
+      schoolId: school,
+      name,
+      kind,
+      scopes: words(scopes),
+      optionalScopes: words(optional),
+      redirectUris: redirectUri,
+      ...(publisher !== undefined && { publisher }),
+      ...(authMethod && { authMethod }),
+    })
+    const purpose = 'Opened with mis apps create.'
+    const agreementId = open
+      ? await writeInSchool(db, systemActor(school, 'mis apps create'), (tx) =>
+          openApp(tx, { appId: client.id, scopes: client.scopes, purpose }),
+        )
+      : undefined
+    return { client, secret, agreementId }
+  })
+}

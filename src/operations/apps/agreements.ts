@@ -1,0 +1,237 @@
+import { and, desc, eq, sql } from 'drizzle-orm'
+import { announceAccess } from '../../foundation/access/announce.ts'
+import type { Tx } from '../../foundation/db/transaction.ts'
+import { problem, refuse } from '../../foundation/http/problems.ts'
+import { resource } from '../../foundation/resource/resource.ts'
+import { newId } from '../../foundation/resource/rows.ts'
+import { today } from '../../foundation/time/clock.ts'
+import { clientSchools } from '../../oauth/table.ts'
+import { findApp } from './apps.ts'
+import {
+  type Act,
+  expiringDays,
+  faultsOf,
+  faultsOfScopes,
+  type State,
+  stateAfter,
+  type Terms,
+} from './rules.ts'
+import { Agreement, AgreementFilter } from './schema.ts'
+import { agreementActs, agreements, agreementVersions } from './table.ts'
+
+const dayHere = sql`(now() at time zone 'Europe/London')::date`
+
+export const agreement = resource({
+  path: '/agreements',
+  one: 'Agreement',
+  phrase: 'an agreement with an app',
+  scope: 'agreements',
+  row: Agreement,
+  filter: AgreementFilter,
+  view: {
+    table: agreements,
+    fields: {
+      id: agreements.id,
+      updatedAt: agreements.updatedAt,
+      appId: agreements.appId,
+      state: sql`case when ${agreements.state} <> 'in-force' then ${agreements.state}
+        when ${agreements.expiresOn} < ${dayHere} then 'ended'
+        when ${agreements.expiresOn} < ${dayHere} + ${sql.raw(String(expiringDays))} then 'expiring'
+        else 'in-force' end`,
+      draftVersion: agreements.draftVersion,
+      versionInForce: agreements.versionInForce,
+      scopes: agreements.scopes,
+      expiresOn: agreements.expiresOn,
+      hasWithheld: agreements.hasWithheld,
+      endedAt: agreements.endedAt,
+      endReason: agreements.endReason,
+      deletedAt: agreements.deletedAt,
+      deletionStatement: agreements.deletionStatement,
+    },
+  },
+  constraints: {
+    agreements__app_id: {
+      code: 'already-exists',
+      path: '/appId',
+      message: 'There is an agreement with this app: change that one.',
+    },
+  },
+})
+
+type StoredAgreement = typeof agreements.$inferSelect
+
+const isThis = (tx: Tx, id: string) => and(eq(agreements.schoolId, tx.schoolId), eq(agreements.id, id))
+
+/** The agreement, locked until the transaction ends; throws 404. */
+export async function lockAgreement(tx: Tx, id: string): Promise<StoredAgreement> {
+  const [found] = await tx.orm.select().from(agreements).where(isThis(tx, id)).for('update')
+  if (!found) throw problem('not-found')
+  return found
+}
+
+export async function setAgreement(tx: Tx, id: string, values: Partial<StoredAgreement>): Promise<void> {
+  const at = tx.clock.now().toISOString()
+  await tx.orm
+    .update(agreements)
+    .set({ ...values, version: sql`${agreements.version} + 1`, updatedAt: at })
+    .where(isThis(tx, id))
+}
+
+/** Begins an agreement with a first draft; one that has ended begins anew under its old id. */
+export async function draftAgreement(
+  tx: Tx,
+  { appId, ...terms }: Terms & { appId: string },
+): Promise<string> {
+  const app = await findApp(tx, appId)
+  refuse(faultsOfScopes(terms.scopes, app))
+  const [ended] = await tx.orm
+    .select()
+    .from(agreements)
+    .where(
+      and(eq(agreements.schoolId, tx.schoolId), eq(agreements.appId, appId), eq(agreements.state, 'ended')),
+    )
+    .for('update')
+  const id = ended?.id ?? newId()
+  if (ended)
+    await setAgreement(tx, id, {
+      state: 'draft',
+      versionInForce: null,
+      scopes: [],
+      expiresOn: null,
+      endedAt: null,
+      endReason: null,
+    })
+  else {
+    await tx.orm
+      .insert(clientSchools)
+      .values({ clientId: appId, schoolId: tx.schoolId })
+      .onConflictDoNothing()
+    const updatedAt = tx.clock.now().toISOString()
+    await tx.orm
+      .insert(agreements)
+      .values({ schoolId: tx.schoolId, id, updatedAt, appId, state: 'draft', scopes: [] })
+  }
+  await addVersion(tx, id, terms)
+  return id
+}
+
+/** Writes a new version; what is in force stays so until the new one is approved. */
+export async function changeTerms(tx: Tx, id: string, change: Partial<Terms>): Promise<void> {
+  const found = await lockAgreement(tx, id)
+  if (found.state === 'ended')
+    throw problem('rule-broken', { detail: 'The agreement has ended: begin a new one.' })
+  const latest = await versionOf(tx, id, found.draftVersion ?? found.versionInForce ?? 0)
+  const terms = { ...latest, ...change }
+  refuse(faultsOfScopes(terms.scopes, await findApp(tx, found.appId)))
+  await addVersion(tx, id, terms)
+  if (found.state === 'in-review') await setAgreement(tx, id, { state: 'draft' })
+}
+
+async function addVersion(tx: Tx, id: string, terms: Terms): Promise<void> {
+  const [last] = await tx.orm
+    .select({ number: agreementVersions.number })
+    .from(agreementVersions)
+    .where(and(eq(agreementVersions.schoolId, tx.schoolId), eq(agreementVersions.agreementId, id)))
+    .orderBy(desc(agreementVersions.number))
+    .limit(1)
+  const number = (last?.number ?? 0) + 1
+  const preparedAt = tx.clock.now().toISOString()
+  const values = { schoolId: tx.schoolId, agreementId: id, number, preparedAt, preparedBy: tx.actor }
+  await tx.orm.insert(agreementVersions).values({ ...values, terms: { ...terms } })
+  await setAgreement(tx, id, { draftVersion: number })
+}
+
+async function versionOf(tx: Tx, id: string, number: number): Promise<Terms> {
+  const [found] = await tx.orm
+    .select({ terms: agreementVersions.terms })
+    .from(agreementVersions)
+    .where(
+      and(
+        eq(agreementVersions.schoolId, tx.schoolId),
+        eq(agreementVersions.agreementId, id),
+        eq(agreementVersions.number, number),
+      ),
+    )
+  return found?.terms as unknown as Terms
+}
+
+/** Whether the draft was submitted and not refused since. */
+async function isSubmitted(tx: Tx, { id, draftVersion }: StoredAgreement): Promise<boolean> {
+  if (draftVersion === null) return false
+  const [last] = await tx.orm
+    .select({ act: agreementActs.act })
+    .from(agreementActs)
+    .where(
+      and(
+        eq(agreementActs.schoolId, tx.schoolId),
+        eq(agreementActs.agreementId, id),
+        eq(agreementActs.version, draftVersion),
+      ),
+    )
+    .orderBy(desc(agreementActs.number))
+    .limit(1)
+  return last?.act === 'submitted'
+}
+
+/** Does something with an agreement, by the rules of its state; every process learns of it once it is committed. */
+export async function act(tx: Tx, id: string, what: Act, note?: string): Promise<void> {
+  const found = await lockAgreement(tx, id)
+  const { draftVersion, versionInForce } = found
+  const state = stateAfter(what, {
+    state: found.state as State,
+    draftVersion,
+    versionInForce,
+    isSubmitted: await isSubmitted(tx, found),
+  })
+  if (typeof state === 'object') throw problem('rule-broken', { detail: state.refused })
+  const version =
+    what === 'submitted' || what === 'approved' || what === 'refused' ? draftVersion : versionInForce
+  await setAgreement(tx, id, { state, ...(await effectOf(tx, found, what, note)) })
+  await noteAct(tx, id, what, version, note)
+  await announceAccess(tx)
+}
+
+async function effectOf(
+  tx: Tx,
+  found: StoredAgreement,
+  what: Act,
+  note = '',
+): Promise<Partial<StoredAgreement>> {
+  const at = tx.clock.now().toISOString()
+  if (what === 'ended') return { endedAt: at, endReason: note || null }
+  if (what === 'deletion-attested') return { deletedAt: at, deletionStatement: note || 'Confirmed.' }
+  if (what !== 'approved') return {}
+  const terms = await versionOf(tx, found.id, found.draftVersion as number)
+  refuse(faultsOf(terms, await findApp(tx, found.appId), today(tx.clock)))
+  return {
+    versionInForce: found.draftVersion,
+    draftVersion: null,
+    scopes: terms.scopes,
+    expiresOn: terms.expiresOn,
+  }
+}
+
+export async function noteAct(
+  tx: Tx,
+  id: string,
+  what: string,
+  version: number | null,
+  note?: string,
+): Promise<void> {
+  const [last] = await tx.orm
+    .select({ number: agreementActs.number })
+    .from(agreementActs)
+    .where(and(eq(agreementActs.schoolId, tx.schoolId), eq(agreementActs.agreementId, id)))
+    .orderBy(desc(agreementActs.number))
+    .limit(1)
+  await tx.orm.insert(agreementActs).values({
+    schoolId: tx.schoolId,
+    agreementId: id,
+    number: (last?.number ?? 0) + 1,
+    act: what,
+    version,
+    actedAt: tx.clock.now().toISOString(),
+    actedBy: tx.actor,
+    note: note ?? null,
+  })
+}

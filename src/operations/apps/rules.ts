@@ -1,0 +1,166 @@
+import { isScope } from '../../foundation/access/scopes.ts'
+import { addMonths } from '../../foundation/time/days.ts'
+
+/** No agreement runs longer than this without being looked at again. */
+export const longestMonths = 12
+/** Days before its end in which an agreement reads `expiring`. */
+export const expiringDays = 30
+
+/** Short screening (a "DPIA lite"): true is the riskier answer. */
+export const screeningQuestions = {
+  holdsSpecialCategoryData: 'Does the app hold data on health, ethnicity, religion or special needs?',
+  isUsedByChildrenUnder13: 'Do children under 13 use it themselves?',
+  keepsDataOutsideUk: 'Is data kept outside the United Kingdom and the European Union?',
+  trainsModels: 'Are models trained with the data?',
+  showsAdvertising: 'Is there advertising, or is data used for it?',
+  hasSubProcessorsAbroad: 'Do sub-processors outside the United Kingdom and the European Union see it?',
+  decidesAutomatically: 'Does it decide anything about a pupil by itself?',
+  monitorsPupils: 'Does it watch what pupils do or where they are?',
+} as const
+
+export type Screening = Record<keyof typeof screeningQuestions, boolean>
+export type Risk = 'low' | 'medium' | 'high'
+
+/** Answers that make the risk high by themselves (ICO: processing likely to result in high risk). */
+const grave: readonly (keyof Screening)[] = [
+  'trainsModels',
+  'showsAdvertising',
+  'decidesAutomatically',
+  'monitorsPupils',
+]
+
+export function riskOf(screening: Screening): Risk {
+  const yes = Object.entries(screening).filter(([, answer]) => answer)
+  if (yes.some(([name]) => grave.includes(name as keyof Screening)) || yes.length >= 4) return 'high'
+  return yes.length > 0 ? 'medium' : 'low'
+}
+
+/** UK GDPR, Article 6(1). Consent is not offered: between a school and its pupils it is rarely free. */
+export const lawfulBases = [
+  'public-task',
+  'legal-obligation',
+  'contract',
+  'legitimate-interests',
+  'vital-interests',
+] as const
+
+/** What a school and an app agree on. */
+export interface Terms {
+  scopes: string[]
+  purpose: string
+  lawfulBasis: (typeof lawfulBases)[number]
+  retention: string
+  reviewOn: string
+  expiresOn: string
+  screening: Screening
+  /** Answers to deeper questions, where the screening says medium or high. */
+  safeguards: string | null
+  /** Where the full assessment is kept, where it says high. */
+  assessmentReference: string | null
+}
+
+export interface Wanted {
+  scopes: readonly string[]
+  optionalScopes: readonly string[]
+}
+
+export interface Fault {
+  path: string
+  message: string
+}
+
+/** Why these terms cannot be approved today; empty when they can. */
+export function faultsOf(terms: Terms, app: Wanted, today: string): Fault[] {
+  const risk = riskOf(terms.screening)
+  const checks: [boolean, string, string][] = [
+    [terms.expiresOn <= today, '/expiresOn', 'The last day lies in the future.'],
+    [
+      terms.expiresOn > addMonths(today, longestMonths),
+      '/expiresOn',
+      `At most ${longestMonths} months ahead.`,
+    ],
+    [
+      terms.reviewOn <= today || terms.reviewOn > terms.expiresOn,
+      '/reviewOn',
+      'The review comes before the last day.',
+    ],
+    [
+      risk !== 'low' && !terms.safeguards,
+      '/safeguards',
+      `The screening says ${risk}: say what safeguards there are.`,
+    ],
+    [
+      risk === 'high' && !terms.assessmentReference,
+      '/assessmentReference',
+      'The screening says high: name the full assessment.',
+    ],
+  ]
+  return [
+    ...faultsOfScopes(terms.scopes, app),
+    ...checks.filter(([isBroken]) => isBroken).map(([, path, message]) => ({ path, message })),
+  ]
+}
+
+/** Everything that the app needs, nothing that it does not want. */
+export function faultsOfScopes(
+  scopes: readonly string[],
+  { scopes: wanted, optionalScopes }: Wanted,
+): Fault[] {
+  const required = wanted.filter((scope) => !optionalScopes.includes(scope))
+  return [
+    ...scopes.flatMap((scope, at) =>
+      wanted.includes(scope) && isScope(scope)
+        ? []
+        : [{ path: `/scopes/${at}`, message: 'The app is not registered for this scope.' }],
+    ),
+    ...required
+      .filter((scope) => !scopes.includes(scope))
+      .map((scope) => ({ path: '/scopes', message: `The app cannot do without ${scope}.` })),
+  ]
+}
+
+export type State = 'draft' | 'in-review' | 'in-force' | 'suspended' | 'ended'
+export type Act =
+  | 'submitted'
+  | 'approved'
+  | 'refused'
+  | 'suspended'
+  | 'resumed'
+  | 'ended'
+  | 'deletion-attested'
+
+interface Situation {
+  state: State
+  draftVersion: number | null
+  versionInForce: number | null
+  /** Whether the version that is prepared was submitted and not refused since. */
+  isSubmitted: boolean
+}
+
+/** The state after an act, or why it cannot be done now. */
+export function stateAfter(
+  act: Act,
+  { state, draftVersion, versionInForce, isSubmitted }: Situation,
+): State | { refused: string } {
+  const isOpen = versionInForce !== null && (state === 'in-force' || state === 'suspended')
+  switch (act) {
+    case 'submitted':
+      if (draftVersion === null || isSubmitted) return { refused: 'There is no draft to submit.' }
+      return isOpen ? state : 'in-review'
+    case 'approved':
+      return draftVersion !== null && isSubmitted
+        ? 'in-force'
+        : { refused: 'Only what was submitted can be approved.' }
+    case 'refused':
+      if (draftVersion === null || !isSubmitted) return { refused: 'Only what was submitted can be refused.' }
+      return isOpen ? state : 'draft'
+    case 'suspended':
+      return state === 'in-force' ? 'suspended' : { refused: 'Only an agreement in force can be suspended.' }
+    case 'resumed':
+      return state === 'suspended' ? 'in-force' : { refused: 'Only a suspended agreement can be resumed.' }
+    case 'ended':
+      return state === 'ended' ? { refused: 'The agreement has ended already.' } : 'ended'
+    default:
+      return state === 'ended' ? state : { refused: 'The agreement has not ended yet.' }
+  }
+}

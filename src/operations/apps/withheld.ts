@@ -1,0 +1,35 @@
+import { and, asc, eq } from 'drizzle-orm'
+import { announceAccess } from '../../foundation/access/announce.ts'
+import type { Tx } from '../../foundation/db/transaction.ts'
+import { lockAgreement, noteAct, setAgreement } from './agreements.ts'
+import { withheldPupils } from './table.ts'
+
+/** Sets which pupils the app never sees. */
+export async function withholdPupils(
+  tx: Tx,
+  id: string,
+  pupils: readonly { pupilId: string; reason: string }[],
+): Promise<void> {
+  const { versionInForce } = await lockAgreement(tx, id)
+  const own = and(eq(withheldPupils.schoolId, tx.schoolId), eq(withheldPupils.agreementId, id))
+  await tx.orm.delete(withheldPupils).where(own)
+  const common = {
+    schoolId: tx.schoolId,
+    agreementId: id,
+    withheldBy: tx.actor,
+    withheldAt: tx.clock.now().toISOString(),
+  }
+  if (pupils.length > 0)
+    await tx.orm.insert(withheldPupils).values(pupils.map((each) => ({ ...common, ...each })))
+  await setAgreement(tx, id, { hasWithheld: pupils.length > 0 })
+  await noteAct(tx, id, 'pupils-withheld', versionInForce, `${pupils.length} pupils`)
+  await announceAccess(tx)
+}
+
+/** Pupils whom the app never sees, with the reason. */
+export const readWithheld = (tx: Tx, id: string) =>
+  tx.orm
+    .select({ pupilId: withheldPupils.pupilId, reason: withheldPupils.reason })
+    .from(withheldPupils)
+    .where(and(eq(withheldPupils.schoolId, tx.schoolId), eq(withheldPupils.agreementId, id)))
+    .orderBy(asc(withheldPupils.pupilId))
