@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { resources } from './app.ts'
 import { accountCommands } from './cli/accounts.ts'
 import { agreementCommands } from './cli/agreements.ts'
 import { appCommands } from './cli/apps.ts'
@@ -9,7 +10,8 @@ import { importCommand } from './cli/import.ts'
 import { answer, Failed } from './cli/output.ts'
 import { schoolCommands } from './cli/schools.ts'
 import { migrateCommand, serveCommand } from './cli/server.ts'
-import { Problem } from './foundation/http/problems.ts'
+import { problemOf } from './foundation/http/errors.ts'
+import { constraintMeanings } from './foundation/resource/resource.ts'
 import { StartError } from './foundation/start-error.ts'
 
 const program = new Command('mis')
@@ -63,5 +65,8 @@ function explain(error: unknown): number {
 
 function known(error: unknown): string | undefined {
   if (error instanceof StartError) return error.message
-  return error instanceof Problem ? (error.detail ?? error.message) : undefined
+  const found = problemOf(error, constraintMeanings(resources))
+  if (found.status >= 500) return undefined
+  const faults = found.errors?.map(({ path, message }) => `${path.slice(1)}: ${message}`)
+  return faults?.join('\n') ?? found.detail ?? found.message
 }
