@@ -62,7 +62,10 @@ export async function finish(
   result: Parameters<Provider['interactionFinished']>[2],
 ): Promise<void> {
   reply.hijack()
-  await provider.interactionFinished(request.raw, reply.raw, result, { mergeWithLastSubmission: false })
+  // A consent follows a login that the server has to remember: without it `prompt=login` would ask for ever.
+  await provider.interactionFinished(request.raw, reply.raw, result, {
+    mergeWithLastSubmission: 'consent' in result,
+  })
 }
 
 export function showTo({ reply, details }: Visit, text: string, status = 200): FastifyReply {
