@@ -6,6 +6,7 @@ import Fastify, {
   type RawServerDefault,
 } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
+import type { AuditLog } from './foundation/access/audit.ts'
 import type { Ledger } from './foundation/access/disclosure.ts'
 import { readToken } from './foundation/access/token-route.ts'
 import type { Database } from './foundation/db/transaction.ts'
@@ -31,6 +32,7 @@ import { accountRoutes } from './operations/accounts/routes.ts'
 import { agreement } from './operations/apps/agreements.ts'
 import { appRoutes } from './operations/apps/app-routes.ts'
 import { agreementRoutes } from './operations/apps/routes.ts'
+import { auditRoutes } from './operations/audit/routes.ts'
 import { importJob } from './operations/imports/jobs.ts'
 import { importRoutes } from './operations/imports/routes.ts'
 import { disclosureRoutes } from './operations/ledger/routes.ts'
@@ -67,6 +69,8 @@ export interface AppDeps {
   cursors: Cursors
   /** Takes note of every answer that carries personal data. */
   ledger: Ledger
+  /** Takes note of refusals. */
+  audit: AuditLog
   verify: Verify
   limit: RateLimit
   /** Whether revocations are known to be fresh. */
@@ -128,6 +132,7 @@ export const mounts = (limit: RateLimit): Mount[] => [
   ...agreementRoutes(),
   ...accountRoutes(),
   ...roleRoutes(),
+  ...auditRoutes(),
   ...importRoutes(oneRosterImporter(constraintMeanings(resources))),
 ]
 
@@ -149,6 +154,7 @@ const tags = new Map([
   ['imports', 'Whole schools from files.'],
   ['apps', 'Programs that may be opened to the school.'],
   ['accounts', 'Who may sign in.'],
+  ['audit', 'What happened, under a hash chain.'],
   ['roles', 'What people may do, and who holds which role.'],
   ['agreements', 'What the school has agreed with an app: scopes, terms, due diligence, pupils withheld.'],
 ])
@@ -169,7 +175,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     async (v1) => {
       acceptJson(v1)
       acceptZip(v1)
-      guardRoutes(v1, deps.verify, deps.limit)
+      guardRoutes(v1, deps.verify, deps.limit, deps.audit)
       registerMounts(v1, deps, mounts(deps.limit))
     },
     { prefix: '/v1' },

@@ -3,6 +3,7 @@ import { resources } from './app.ts'
 import { accountCommands } from './cli/accounts.ts'
 import { agreementCommands } from './cli/agreements.ts'
 import { appCommands } from './cli/apps.ts'
+import { auditCommands } from './cli/audit.ts'
 import { clientCommands } from './cli/clients.ts'
 import { contractCommand } from './cli/contract.ts'
 import { demoCommand } from './cli/demo.ts'
@@ -30,6 +31,7 @@ for (const command of [
   appCommands(),
   agreementCommands(),
   accountCommands(),
+  auditCommands(),
   importCommand(),
   demoCommand(),
 ])

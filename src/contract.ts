@@ -1,4 +1,5 @@
 import { buildApp } from './app.ts'
+import { noAudit } from './foundation/access/audit.ts'
 import { openPool } from './foundation/db/pool.ts'
 import { contractOf } from './foundation/http/openapi.ts'
 import { rateLimit } from './foundation/http/rate-limit.ts'
@@ -13,6 +14,7 @@ export async function publishedContract(): Promise<Record<string, unknown>> {
   const app = await buildApp({
     db: { pool, clock: systemClock },
     cursors: cursors('none'),
+    audit: noAudit,
     ledger: { note: () => undefined },
     verify: () => Promise.reject(new Error('nothing is served here')),
     limit: rateLimit(0),

@@ -24,6 +24,9 @@ import { schoolsWithClients } from './oauth/schools.ts'
 import { aboutAccess } from './operations/access/about.ts'
 import { narrow } from './operations/access/sight.ts'
 import { standingLoader } from './operations/access/standing.ts'
+import { openHeadKey } from './operations/audit/head-key.ts'
+import { openAuditLog } from './operations/audit/log.ts'
+import { keepSealing } from './operations/audit/sealing.ts'
 import { refuseInterrupted } from './operations/imports/jobs.ts'
 import { openLedger } from './operations/ledger/ledger.ts'
 
@@ -94,10 +97,15 @@ export async function startService(
     const verify = bearerVerifier({ keyOf, publicUrl, clock: systemClock, revocations, standings })
     const ledger = openLedger(db, { onError: (error) => log.error({ err: error }, 'ledger') })
     closers.push(() => ledger.close())
+    const failed = (error: unknown) => log.error({ err: error }, 'audit')
+    closers.push(keepSealing(db, await openHeadKey(pool), failed))
+    const audit = openAuditLog(db, { onError: failed })
+    closers.push(() => audit.close())
     const app = await buildApp({
       db,
       cursors: cursors(await installationSecret(pool, 'cursor key')),
       ledger,
+      audit,
       verify,
       limit: rateLimit(config.rateLimit),
       isAccessFresh: () => revocations.isFresh(),
@@ -115,6 +123,7 @@ export async function startService(
         db,
         secret,
         aboutAccess: aboutAccess(db),
+        audit,
         verify,
       }),
     })

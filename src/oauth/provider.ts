@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import Provider, { type Client, type Configuration, errors, interactionPolicy } from 'oidc-provider'
 import type { Pool } from 'pg'
+import type { AuditLog } from '../foundation/access/audit.ts'
 import { recentSeconds, strongContext } from '../foundation/access/principal.ts'
 import type { LoadStanding } from '../foundation/access/standing.ts'
 import type { Database } from '../foundation/db/transaction.ts'
@@ -30,6 +31,8 @@ export interface ProviderOptions {
     at: { schoolId: string; clientId: string },
     person: Pick<Account, 'personId' | 'kind'>,
   ) => Promise<{ about: string; until: string }>
+  /** Takes note of sign-ins and consents. */
+  audit: AuditLog
   /** Of this installation: signs cookies, names successors of refresh tokens. */
   secret: string
 }

@@ -1,3 +1,4 @@
+import { noAudit } from '../../src/foundation/access/audit.ts'
 import { allScopes } from '../../src/foundation/access/scopes.ts'
 import type { Standing } from '../../src/foundation/access/standing.ts'
 import type { Database } from '../../src/foundation/db/transaction.ts'
@@ -14,6 +15,7 @@ export const everything: Standing = {
 export const withoutPeople = (db: Database) => ({
   db,
   secret: 'a secret',
+  audit: noAudit,
   standing: async () => everything,
   aboutAccess: async () => ({ about: 'nobody', until: '2027-01-01' }),
 })

@@ -30,6 +30,7 @@ export function renderProblems(app: FastifyInstance, meanings: () => ConstraintM
 
 export function sendProblem(found: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { status, code, detail, errors, headers } = found
+  request.refusal = code
   if (status === 503) reply.header('retry-after', retryAfterSeconds)
   const body = {
     type: `/problems/${code}`,

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { AuditLog } from '../access/audit.ts'
 import type { Proof } from '../access/dpop.ts'
 import { callerOf, type Principal, requireScope } from '../access/principal.ts'
 import type { Mount } from './mount.ts'
@@ -9,6 +10,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who is asking; set before any handler of a guarded route runs. */
     who: Principal | undefined
+    /** The code of the problem that was answered. */
+    refusal: string | undefined
   }
   interface FastifyContextConfig {
     mount?: Mount
@@ -19,8 +22,9 @@ declare module 'fastify' {
 export type Verify = (authorization: string | undefined, proof: Proof) => Principal | Promise<Principal>
 
 /** Token, rate limit, scope: in this order, before the body is read. */
-export function guardRoutes(app: FastifyInstance, verify: Verify, limit: RateLimit): void {
+export function guardRoutes(app: FastifyInstance, verify: Verify, limit: RateLimit, audit: AuditLog): void {
   app.decorateRequest('who', undefined)
+  app.decorateRequest('refusal', undefined)
   app.addHook('onRequest', async (request, reply) => {
     const { mount } = request.routeOptions.config
     if (/%00/.test(request.url))
@@ -35,6 +39,14 @@ export function guardRoutes(app: FastifyInstance, verify: Verify, limit: RateLim
   })
   app.addHook('onResponse', async (request, reply) => {
     const { mount } = request.routeOptions.config
+    if (request.who && (reply.statusCode === 401 || reply.statusCode === 403))
+      audit.note(request.who.schoolId, {
+        event: 'access.refused',
+        appId: request.who.clientId,
+        accountId: request.who.person?.accountId,
+        subject: mount?.operationId,
+        details: { code: request.refusal ?? '' },
+      })
     if (reply.statusCode === 304 && mount && request.who)
       await limit.refund(callerOf(request.who), mount.cost)
   })

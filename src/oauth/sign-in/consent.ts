@@ -99,5 +99,11 @@ export async function takeConsent(visit: Visit): Promise<unknown> {
   const refused = [...asked.scopes.filter((scope) => !isAllowed(scope)), ...asked.beyond]
   if (refused.length > 0) grant.rejectResourceScope(asked.resource, refused.join(' '))
   const grantId = await grant.save()
+  visit.options.audit.note(asked.schoolId, {
+    event: 'consent.given',
+    appId: client.clientId,
+    accountId: asked.accountId,
+    details: { scopes: asked.scopes.filter(isAllowed).join(' ') },
+  })
   return finish(visit, { consent: details.grantId === undefined ? { grantId } : {} })
 }

@@ -67,6 +67,16 @@ async function enrolling(visit: Visit, { seal, open }: Sealer): Promise<string> 
   return secret
 }
 
+function note(
+  { options, client }: Visit,
+  schoolId: string,
+  event: string,
+  account: Account | undefined,
+  details: Record<string, string> = {},
+): void {
+  options.audit.note(schoolId, { event, appId: client.clientId, accountId: account?.id, details })
+}
+
 /** Takes what was typed on any of the pages above. */
 export async function takeLogin(visit: Visit, throttle: SignInThrottle) {
   const { form, progress } = visit
@@ -95,6 +105,7 @@ async function takePassword(visit: Visit, schoolId: string, throttle: SignInThro
     const fits = await verifyPassword(account?.passwordHash ?? null, password)
     if (!fits || account?.status !== 'active') {
       await throttle.failed(who, request.ip)
+      note(visit, schoolId, 'sign-in.failed', account)
       return showLogin(visit, ['User name and password do not fit together.'])
     }
   } catch (error) {
@@ -138,6 +149,7 @@ async function takeCode(visit: Visit, schoolId: string, throttle: SignInThrottle
         (await keepTotp(options.db, seal, account, { secret: seal.open(progress.newTotp), code })))
   if (!account || !isRight) {
     await throttle.failed(who, request.ip)
+    note(visit, schoolId, 'second-factor.failed', account)
     return showLogin(visit, ['The code is not right, or was used already. Wait for the next one.'])
   }
   return enter(visit, account, ['pwd', 'otp', 'mfa'])
@@ -145,6 +157,7 @@ async function takeCode(visit: Visit, schoolId: string, throttle: SignInThrottle
 
 async function enter(visit: Visit, account: Account, amr: string[]): Promise<void> {
   await noteSignIn(visit.options.db, account)
+  note(visit, account.schoolId, 'sign-in.succeeded', account, { means: amr.join(' ') })
   const strong = amr.includes('mfa') ? { acr: strongContext } : {}
   await finish(visit, { login: { accountId: subjectOf(account), amr, remember: true, ...strong } })
 }
