@@ -8,6 +8,7 @@ import Fastify, {
 import { v7 as uuidv7 } from 'uuid'
 import type { AuditLog } from './foundation/access/audit.ts'
 import type { Ledger } from './foundation/access/disclosure.ts'
+import type { LoadStanding } from './foundation/access/standing.ts'
 import { readToken } from './foundation/access/token-route.ts'
 import type { Database } from './foundation/db/transaction.ts'
 import { renderProblems } from './foundation/http/errors.ts'
@@ -26,6 +27,8 @@ import { validateRequests } from './foundation/http/validation.ts'
 import type { Cursors } from './foundation/resource/cursor.ts'
 import { constraintMeanings, type Resource } from './foundation/resource/resource.ts'
 import { roleAssignment } from './operations/access/assignments.ts'
+import { explainRoute } from './operations/access/explain.ts'
+import { rehearseRoute } from './operations/access/rehearse.ts'
 import { roleRoutes } from './operations/access/role-routes.ts'
 import { account } from './operations/accounts/accounts.ts'
 import { accountRoutes } from './operations/accounts/routes.ts'
@@ -72,6 +75,8 @@ export interface AppDeps {
   /** Takes note of refusals. */
   audit: AuditLog
   verify: Verify
+  /** What a school lets an app, and a person in it, do right now. */
+  standing: LoadStanding
   limit: RateLimit
   /** Whether revocations are known to be fresh. */
   isAccessFresh: () => boolean
@@ -111,8 +116,11 @@ export const resources: readonly Resource[] = [
   roleAssignment,
 ]
 
+/** For those who only want to know which operations there are. */
+const nobodyStands: LoadStanding = async () => 'agreement-not-in-force'
+
 /** Every operation under /v1, in the order of the contract. */
-export const mounts = (limit: RateLimit): Mount[] => [
+export const mounts = (limit: RateLimit, standing: LoadStanding = nobodyStands): Mount[] => [
   readToken(limit, resources),
   ...schoolRoutes(),
   ...calendarRoutes(),
@@ -132,6 +140,8 @@ export const mounts = (limit: RateLimit): Mount[] => [
   ...agreementRoutes(),
   ...accountRoutes(),
   ...roleRoutes(),
+  explainRoute(resources, standing),
+  rehearseRoute(resources),
   ...auditRoutes(),
   ...importRoutes(oneRosterImporter(constraintMeanings(resources))),
 ]
@@ -176,7 +186,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       acceptJson(v1)
       acceptZip(v1)
       guardRoutes(v1, deps.verify, deps.limit, deps.audit)
-      registerMounts(v1, deps, mounts(deps.limit))
+      registerMounts(v1, deps, mounts(deps.limit, deps.standing))
     },
     { prefix: '/v1' },
   )

@@ -107,6 +107,7 @@ export async function startService(
       ledger,
       audit,
       verify,
+      standing: load,
       limit: rateLimit(config.rateLimit),
       isAccessFresh: () => revocations.isFresh(),
       publicUrl,

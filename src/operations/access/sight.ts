@@ -50,6 +50,14 @@ const related = sql`
 
 const withheld = sql`select w.pupil_id from withheld_pupils w where w.school_id = ${school} and w.agreement_id = ${agreement}`
 
+/** Asks for every rule that there is. */
+export const everyRule = JSON.stringify(['taught', 'tutored', 'year:', 'children', 'self'])
+
+/** By which rules a person is related to one pupil today. */
+export const relatedTo = compile(sql`
+  with related (rule, pupil_id) as (${related})
+  select distinct rule from related where pupil_id = ${sql.placeholder('pupil')}::uuid order by rule`)
+
 /** Ids as PostgreSQL writes an array of them. */
 const asArray = (ids: ReturnType<typeof sql>) =>
   sql`select '{' || coalesce(string_agg(id::text, ','), '') || '}' from (${ids}) as ids (id)`

@@ -63,8 +63,13 @@ type StoredAgreement = typeof agreements.$inferSelect
 const isThis = (tx: Tx, id: string) => and(eq(agreements.schoolId, tx.schoolId), eq(agreements.id, id))
 
 /** The agreement, locked until the transaction ends; throws 404. */
-export async function lockAgreement(tx: Tx, id: string): Promise<StoredAgreement> {
-  const [found] = await tx.orm.select().from(agreements).where(isThis(tx, id)).for('update')
+export async function lockAgreement(
+  tx: Tx,
+  id: string,
+  lock: 'update' | 'none' = 'update',
+): Promise<StoredAgreement> {
+  const query = tx.orm.select().from(agreements).where(isThis(tx, id))
+  const [found] = lock === 'none' ? await query : await query.for('update')
   if (!found) throw problem('not-found')
   return found
 }
