@@ -4,7 +4,8 @@ import { mounts } from '../../src/app.ts'
 import type { Mount } from '../../src/foundation/http/mount.ts'
 import { rateLimit } from '../../src/foundation/http/rate-limit.ts'
 import { makeLittleSchool } from '../support/little-school.ts'
-import { serveTest, type TestSchool } from '../support/service.ts'
+import { personAt } from '../support/people.ts'
+import { type Answer, serveTest } from '../support/service.ts'
 import { valueLike } from '../support/values.ts'
 
 const operations = mounts(rateLimit(0))
@@ -19,16 +20,22 @@ t.test(
   async (t) => {
     const service = await serveTest(t)
     const school = await service.school()
-    const ids = await knownIds(school)
+    const little = await makeLittleSchool(school, 2)
+    const foreign = (await makeLittleSchool(await service.school('Other'), 2)).pupils
+    const admin = await personAt(service, school, { personId: little.teacher, kind: 'staff' }, [
+      { role: 'administrator' },
+    ])
+    const ids = [little.form, ...little.pupils, little.teacher, little.period, ...foreign]
     for (const mount of operations.filter(({ consumes }) => !consumes)) {
       await fc.assert(
-        fc.asyncProperty(requestTo(mount, ids), async ({ path, body, headers }) => {
-          const answer = await school.call(mount.method, path, {
+        fc.asyncProperty(requestTo(mount, ids), fc.boolean(), async ({ path, body, headers }, byPerson) => {
+          // An app that acts for the school, or one that acts for its administrator.
+          const answer = await (byPerson ? admin : school).call(mount.method, path, {
             ...(body === undefined ? {} : { body }),
             headers,
           })
-          if (answer.status >= 500) throw new Error(`${mount.operationId} ${path}: ${answer.text}`)
-          if (answer.status >= 400 && !answer.body?.code) throw new Error(`${mount.operationId}: no problem`)
+          const fault = faultOf(answer, foreign)
+          if (fault) throw new Error(`${mount.operationId} ${path}: ${fault}: ${answer.text}`)
         }),
         { numRuns: runs, seed, endOnFailure: true },
       )
@@ -37,9 +44,13 @@ t.test(
   },
 )
 
-async function knownIds(school: TestSchool): Promise<string[]> {
-  const { form, pupils, teacher, period } = await makeLittleSchool(school, 2)
-  return [form, ...pupils, teacher, period]
+/** What no answer may be, whatever was asked. */
+function faultOf({ status, body, text }: Answer, foreign: readonly string[]): string | undefined {
+  if (status >= 500) return 'the server failed'
+  if (status >= 400 && !body?.code) return 'no problem'
+  if (/node_modules|\.ts:\d|\bselect .{1,80}\bfrom\b|violates|pg_/i.test(text))
+    return 'it speaks of its inside'
+  return status < 400 && foreign.some((id) => text.includes(id)) ? 'it speaks of another school' : undefined
 }
 
 interface Request {
