@@ -32,11 +32,20 @@ export async function describe(app: FastifyInstance, { publicUrl, tags }: Contra
 }
 
 function oauthScheme() {
+  const scopes = Object.fromEntries(scopeMeanings)
   return {
     type: 'oauth2' as const,
     description:
-      'A client of one school; RFC 6749, access tokens of RFC 9068. Metadata: /.well-known/oauth-authorization-server/oauth.',
-    flows: { clientCredentials: { tokenUrl: '/oauth/token', scopes: Object.fromEntries(scopeMeanings) } },
+      'A client that acts for a school or for a person; RFC 6749, access tokens of RFC 9068. Metadata: /.well-known/oauth-authorization-server/oauth.',
+    flows: {
+      clientCredentials: { tokenUrl: '/oauth/token', scopes },
+      authorizationCode: {
+        authorizationUrl: '/oauth/authorize',
+        tokenUrl: '/oauth/token',
+        refreshUrl: '/oauth/token',
+        scopes,
+      },
+    },
   }
 }
 
