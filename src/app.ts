@@ -31,6 +31,7 @@ import { explainRoute } from './operations/access/explain.ts'
 import { rehearseRoute } from './operations/access/rehearse.ts'
 import { roleRoutes } from './operations/access/role-routes.ts'
 import { account } from './operations/accounts/accounts.ts'
+import { identityProvider, identityProviderRoutes } from './operations/accounts/providers.ts'
 import { accountRoutes } from './operations/accounts/routes.ts'
 import { agreement } from './operations/apps/agreements.ts'
 import { appRoutes } from './operations/apps/app-routes.ts'
@@ -77,6 +78,8 @@ export interface AppDeps {
   verify: Verify
   /** What a school lets an app, and a person in it, do right now. */
   standing: LoadStanding
+  /** Of this installation: seals what must be read again. */
+  secret: () => Promise<string>
   limit: RateLimit
   /** Whether revocations are known to be fresh. */
   isAccessFresh: () => boolean
@@ -113,6 +116,7 @@ export const resources: readonly Resource[] = [
   importJob,
   agreement,
   account,
+  identityProvider,
   roleAssignment,
 ]
 
@@ -120,7 +124,11 @@ export const resources: readonly Resource[] = [
 const nobodyStands: LoadStanding = async () => 'agreement-not-in-force'
 
 /** Every operation under /v1, in the order of the contract. */
-export const mounts = (limit: RateLimit, standing: LoadStanding = nobodyStands): Mount[] => [
+export const mounts = (
+  limit: RateLimit,
+  standing: LoadStanding = nobodyStands,
+  secret: () => Promise<string> = async () => '',
+): Mount[] => [
   readToken(limit, resources),
   ...schoolRoutes(),
   ...calendarRoutes(),
@@ -139,6 +147,7 @@ export const mounts = (limit: RateLimit, standing: LoadStanding = nobodyStands):
   ...appRoutes(),
   ...agreementRoutes(),
   ...accountRoutes(),
+  ...identityProviderRoutes(secret),
   ...roleRoutes(),
   explainRoute(resources, standing),
   rehearseRoute(resources),
@@ -186,7 +195,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       acceptJson(v1)
       acceptZip(v1)
       guardRoutes(v1, deps.verify, deps.limit, deps.audit)
-      registerMounts(v1, deps, mounts(deps.limit, deps.standing))
+      registerMounts(v1, deps, mounts(deps.limit, deps.standing, deps.secret))
     },
     { prefix: '/v1' },
   )

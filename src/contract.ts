@@ -15,6 +15,7 @@ export async function publishedContract(): Promise<Record<string, unknown>> {
     db: { pool, clock: systemClock },
     cursors: cursors('none'),
     audit: noAudit,
+    secret: async () => '',
     standing: async () => 'agreement-not-in-force',
     ledger: { note: () => undefined },
     verify: () => Promise.reject(new Error('nothing is served here')),

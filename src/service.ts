@@ -108,6 +108,7 @@ export async function startService(
       audit,
       verify,
       standing: load,
+      secret: async () => secret,
       limit: rateLimit(config.rateLimit),
       isAccessFresh: () => revocations.isFresh(),
       publicUrl,

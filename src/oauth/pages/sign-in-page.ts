@@ -4,7 +4,12 @@ import { type FormData, faultBox, hiddenField, page } from './page.ts'
 
 export function signInPage(
   { action, csrf, faults = [] }: FormData,
-  { brand, appName, login = '' }: { brand: Brand; appName: string; login?: string },
+  {
+    brand,
+    appName,
+    providers = [],
+    login = '',
+  }: { brand: Brand; appName: string; providers?: readonly { id: string; name: string }[]; login?: string },
 ): string {
   const body = html`<h1>Sign in</h1>
 <p class="quiet">to go on to ${appName}</p>
@@ -16,6 +21,7 @@ ${faultBox(faults)}
 <input id="password" name="password" type="password" autocomplete="current-password" required maxlength="200">
 <button>Sign in</button>
 </form>
+${providers.map(({ id, name }) => html`<a class="button second" href="${action}/with/${id}">Sign in with ${name}</a>`)}
 <form method="post" action="${action}/abort">${hiddenField('csrf', csrf)}<button class="second">Cancel</button></form>
 <p class="hint">Forgotten your password? Ask the school office for a new link.</p>`
   return page({ title: faults.length > 0 ? 'Error: sign in' : 'Sign in', brand, body })

@@ -4,6 +4,7 @@ import type Provider from 'oidc-provider'
 import type { Client } from 'oidc-provider'
 import { strongContext } from '../../foundation/access/principal.ts'
 import { isSensitive } from '../../foundation/access/scopes.ts'
+import type { Away } from '../federation/sign-in.ts'
 import { errorPage } from '../pages/other-pages.ts'
 import type { FormData } from '../pages/page.ts'
 import { pageHeaders } from '../pages/page.ts'
@@ -17,8 +18,12 @@ export interface Progress {
   schoolId?: string
   /** The account whose password was right. */
   accountId?: string
+  /** How the person has signed in so far (`amr`). */
+  means?: string[]
   /** The secret that is being taken into use, sealed. */
   newTotp?: string
+  /** While somebody is at an identity provider. */
+  away?: Away
 }
 
 /** One visit to a page of a sign-in. */

@@ -1,5 +1,6 @@
 import { renderSVG } from 'uqr'
 import { strongContext } from '../../foundation/access/principal.ts'
+import { providersOf } from '../federation/providers.ts'
 import { errorPage } from '../pages/other-pages.ts'
 import { choosePage, codePage, enrolPage, signInPage } from '../pages/sign-in-page.ts'
 import { type Account, findAccount, findByLogin, noteSignIn } from '../people/accounts.ts'
@@ -25,6 +26,7 @@ export async function showLogin(visit: Visit, faults: readonly string[] = []) {
   if (progress.accountId !== undefined) return showSecondFactor(visit, schoolId, faults)
   const text = signInPage(formOf(visit, faults), {
     ...(await look(visit, schoolId)),
+    providers: await providersOf(options.db, schoolId),
     login: form.login ?? '',
   })
   return showTo(visit, text, faults.length > 0 ? 422 : 200)
@@ -38,7 +40,7 @@ async function look(visit: Visit, schoolId = '00000000-0000-0000-0000-0000000000
 }
 
 /** The app's own school, the one that was chosen, or the only one there is. */
-async function schoolOf({ client, progress, options }: Visit): Promise<string | undefined> {
+export async function schoolOf({ client, progress, options }: Visit): Promise<string | undefined> {
   const own = (client.school_id as string | undefined) ?? progress.schoolId
   if (own !== undefined) return own
   const schools = await schoolsOf(options.db, client.clientId)
@@ -116,7 +118,16 @@ async function takePassword(visit: Visit, schoolId: string, throttle: SignInThro
   if (!(await mayEnter(visit, account))) return
   const isStaff = account.kind === 'staff'
   if (!account.hasTotp && !(isStaff && needsSecondFactor(visit))) return enter(visit, account, ['pwd'])
-  await keepProgress(visit, { schoolId, accountId: account.id })
+  await keepProgress(visit, { schoolId, accountId: account.id, means: ['pwd'] })
+  return visit.reply.redirect(formOf(visit).action, 303)
+}
+
+/** Goes on for somebody whom an identity provider has signed in; a second factor of ours where it showed none. */
+export async function enterAfterProvider(visit: Visit, account: Account, means: string[]) {
+  if (!(await mayEnter(visit, account))) return
+  const isStrong = means.includes('mfa') || account.kind !== 'staff' || !needsSecondFactor(visit)
+  if (isStrong) return enter(visit, account, means)
+  await keepProgress(visit, { schoolId: account.schoolId, accountId: account.id, means })
   return visit.reply.redirect(formOf(visit).action, 303)
 }
 
@@ -152,7 +163,7 @@ async function takeCode(visit: Visit, schoolId: string, throttle: SignInThrottle
     note(visit, schoolId, 'second-factor.failed', account)
     return showLogin(visit, ['The code is not right, or was used already. Wait for the next one.'])
   }
-  return enter(visit, account, ['pwd', 'otp', 'mfa'])
+  return enter(visit, account, [...(progress.means ?? ['pwd']), 'otp', 'mfa'])
 }
 
 async function enter(visit: Visit, account: Account, amr: string[]): Promise<void> {

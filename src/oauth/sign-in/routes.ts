@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type Provider from 'oidc-provider'
+import { callbackPath, comeBack, forwardCallback, leaveFor } from '../federation/sign-in.ts'
 import { errorPage, messagePage } from '../pages/other-pages.ts'
 import { brandStyle, pageHeaders } from '../pages/page.ts'
 import { invitationPage } from '../pages/sign-in-page.ts'
@@ -49,6 +50,9 @@ export function signInRoutes(
       hidden,
       step((at) => finish(at, { error: 'access_denied', error_description: 'the person did not go on' })),
     )
+    app.get('/oauth/interaction/:uid/with/:provider', hidden, step(leaveFor))
+    app.get('/oauth/interaction/:uid/returned', hidden, step(comeBack))
+    app.get(callbackPath, hidden, async (request, reply) => forwardCallback(request, reply))
     invitationRoutes(app, options)
     app.get('/oauth/style/:name', hidden, async (request, reply) => {
       const { name } = request.params as { name: string }
