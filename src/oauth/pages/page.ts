@@ -1,5 +1,6 @@
 import { type Brand, inkOn, readableOn } from './brand.ts'
 import { type Html, html } from './html.ts'
+import { scriptHash } from './script.ts'
 import { styleHash } from './style.ts'
 
 const lightPaper = '#ffffff'
@@ -11,7 +12,17 @@ export function brandStyle(colour: string): string {
 }
 
 /** A whole page. */
-export function page({ title, brand, body }: { title: string; brand: Brand; body: Html }): string {
+export function page({
+  title,
+  brand,
+  body,
+  hasScript = false,
+}: {
+  title: string
+  brand: Brand
+  body: Html
+  hasScript?: boolean
+}): string {
   return html`<!doctype html>
 <html lang="en-GB">
 <head>
@@ -22,6 +33,7 @@ export function page({ title, brand, body }: { title: string; brand: Brand; body
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/oauth/style/${styleHash}.css">
 <link rel="stylesheet" href="/oauth/brand/${brand.colour.slice(1)}.css">
+${hasScript && html`<script src="/oauth/script/${scriptHash}.js" defer></script>`}
 </head>
 <body>
 <header>${brand.displayName}</header>
@@ -55,6 +67,7 @@ export function pageHeaders(formTargets: readonly string[] = []): Record<string,
   const policy = [
     "default-src 'none'",
     "style-src 'self'",
+    "script-src 'self'",
     "img-src 'self' data:",
     `form-action ${["'self'", ...formTargets].join(' ')}`,
     "frame-ancestors 'none'",

@@ -46,38 +46,6 @@ ${faultBox(faults)}
   return page({ title: 'Choose your school', brand, body })
 }
 
-export function codePage({ action, csrf, faults = [] }: FormData, { brand }: { brand: Brand }): string {
-  const body = html`<h1>Enter your code</h1>
-<p>Open your authenticator app and type the six digits that it shows for ${brand.displayName}.</p>
-${faultBox(faults)}
-<form method="post" action="${action}">${hiddenField('csrf', csrf)}
-<label for="code">Code</label>
-<input class="code" id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]*" maxlength="7" required autofocus${faults.length > 0 && html` aria-describedby="faults"`}>
-<button>Continue</button>
-</form>
-<form method="post" action="${action}/abort">${hiddenField('csrf', csrf)}<button class="second">Cancel</button></form>`
-  return page({ title: 'Enter your code', brand, body })
-}
-
-export function enrolPage(
-  { action, csrf, faults = [] }: FormData,
-  { brand, secret, qr }: { brand: Brand; secret: string; qr: string },
-): string {
-  const groups = (secret.match(/.{1,4}/g) ?? []).join(' ')
-  const body = html`<h1>Set up a second factor</h1>
-<p>What you are about to see is sensitive, so the school asks for more than a password. Scan this with an authenticator app, such as the one of your phone's maker.</p>
-${faultBox(faults)}
-<img class="qr" alt="QR code for the authenticator app" src="${qr}">
-<p class="hint">No camera? Type this key into the app:</p>
-<p class="secret">${groups}</p>
-<form method="post" action="${action}">${hiddenField('csrf', csrf)}
-<label for="code">The six digits that the app shows now</label>
-<input class="code" id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]*" maxlength="7" required>
-<button>Switch on</button>
-</form>`
-  return page({ title: 'Set up a second factor', brand, body })
-}
-
 export function invitationPage(
   { action, csrf, faults = [] }: FormData,
   { brand, name, login }: { brand: Brand; name: string; login: string },

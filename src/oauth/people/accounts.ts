@@ -11,7 +11,7 @@ import {
 import { problem } from '../../foundation/http/problems.ts'
 import { newId } from '../../foundation/resource/rows.ts'
 import { people } from '../../records/people/table.ts'
-import { accounts, invitations } from './table.ts'
+import { accounts, invitations, passkeys } from './table.ts'
 
 /** Who may sign in, as the sign-in pages need it. */
 export interface Account {
@@ -23,6 +23,8 @@ export interface Account {
   status: 'invited' | 'active' | 'suspended'
   passwordHash: string | null
   hasTotp: boolean
+  /** How many. */
+  passkeys: number
   /** As the person is called. */
   name: string
 }
@@ -36,6 +38,7 @@ const fields = {
   status: sql<Account['status']>`${accounts.status}`,
   passwordHash: accounts.passwordHash,
   hasTotp: sql<boolean>`${accounts.totpSecret} is not null`,
+  passkeys: sql<number>`(select count(*)::int from ${passkeys} where ${passkeys.schoolId} = ${accounts.schoolId} and ${passkeys.accountId} = ${accounts.id})`,
   name: sql<string>`concat_ws(' ', coalesce(${people.preferredGivenName}, ${people.legalGivenName}), coalesce(${people.preferredFamilyName}, ${people.legalFamilyName}))`,
 }
 

@@ -22,6 +22,8 @@ export interface Progress {
   means?: string[]
   /** The secret that is being taken into use, sealed. */
   newTotp?: string
+  /** What a passkey is to sign. */
+  challenge?: string
   /** While somebody is at an identity provider. */
   away?: Away
 }

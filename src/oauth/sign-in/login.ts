@@ -1,16 +1,14 @@
-import { renderSVG } from 'uqr'
 import { strongContext } from '../../foundation/access/principal.ts'
 import { providersOf } from '../federation/providers.ts'
 import { errorPage } from '../pages/other-pages.ts'
-import { choosePage, codePage, enrolPage, signInPage } from '../pages/sign-in-page.ts'
+import { choosePage, signInPage } from '../pages/sign-in-page.ts'
 import { type Account, findAccount, findByLogin, noteSignIn } from '../people/accounts.ts'
 import { Busy, verifyPassword } from '../people/passwords.ts'
-import { type Sealer, sealer } from '../people/seal.ts'
 import type { SignInThrottle } from '../people/throttle.ts'
-import { checkTotp, keepTotp, newTotp } from '../people/totp.ts'
 import { subjectOf } from '../subject.ts'
 import { finish, formOf, keepProgress, needsSecondFactor, showTo, type Visit } from './interaction.ts'
 import { brandOf, schoolsOf } from './schools.ts'
+import { showSecondFactor, takeFactor, wantsFactor } from './second-factor.ts'
 
 const appNameOf = ({ client }: Visit) => client.clientName ?? client.clientId
 
@@ -45,28 +43,6 @@ export async function schoolOf({ client, progress, options }: Visit): Promise<st
   if (own !== undefined) return own
   const schools = await schoolsOf(options.db, client.clientId)
   return schools.length === 1 ? schools[0]?.id : undefined
-}
-
-async function showSecondFactor(visit: Visit, schoolId: string, faults: readonly string[]) {
-  const { options, progress } = visit
-  const account = await findAccount(options.db, schoolId, progress.accountId as string)
-  const { brand } = await look(visit, schoolId)
-  const status = faults.length > 0 ? 422 : 200
-  if (!account || account.hasTotp) return showTo(visit, codePage(formOf(visit, faults), { brand }), status)
-  const seal = sealer(options.secret)
-  const secret = await enrolling(visit, seal)
-  const { uri } = newTotp(account.login, brand.displayName, secret)
-  const qr = `data:image/svg+xml,${encodeURIComponent(renderSVG(uri))}`
-  return showTo(visit, enrolPage(formOf(visit, faults), { brand, secret, qr }), status)
-}
-
-/** The same secret however often the page is loaded. */
-async function enrolling(visit: Visit, { seal, open }: Sealer): Promise<string> {
-  const { progress } = visit
-  if (progress.newTotp !== undefined) return open(progress.newTotp)
-  const { secret } = newTotp('', '')
-  await keepProgress(visit, { ...progress, newTotp: seal(secret) })
-  return secret
 }
 
 function note(
@@ -116,8 +92,7 @@ async function takePassword(visit: Visit, schoolId: string, throttle: SignInThro
   }
   await throttle.succeeded(who, request.ip)
   if (!(await mayEnter(visit, account))) return
-  const isStaff = account.kind === 'staff'
-  if (!account.hasTotp && !(isStaff && needsSecondFactor(visit))) return enter(visit, account, ['pwd'])
+  if (!wantsFactor(account, needsSecondFactor(visit))) return enter(visit, account, ['pwd'])
   await keepProgress(visit, { schoolId, accountId: account.id, means: ['pwd'] })
   return visit.reply.redirect(formOf(visit).action, 303)
 }
@@ -150,20 +125,16 @@ async function takeCode(visit: Visit, schoolId: string, throttle: SignInThrottle
   const wait = await throttle.wait(who, request.ip)
   if (wait > 0) return showLogin(visit, [`Too many tries from here. Wait ${Math.ceil(wait / 60)} minutes.`])
   const account = await findAccount(options.db, schoolId, accountId)
-  const code = (form.code ?? '').replace(/\s/g, '')
-  const seal = sealer(options.secret)
-  const isRight =
-    account &&
-    (account.hasTotp
-      ? await checkTotp(options.db, seal, account, code)
-      : progress.newTotp !== undefined &&
-        (await keepTotp(options.db, seal, account, { secret: seal.open(progress.newTotp), code })))
-  if (!account || !isRight) {
+  const factor = account && (await takeFactor(visit, account))
+  if (!account || !factor) {
     await throttle.failed(who, request.ip)
     note(visit, schoolId, 'second-factor.failed', account)
-    return showLogin(visit, ['The code is not right, or was used already. Wait for the next one.'])
+    const again = form.credential
+      ? 'The passkey does not fit.'
+      : 'The code is not right, or was used already. Wait for the next one.'
+    return showLogin(visit, [again])
   }
-  return enter(visit, account, [...(progress.means ?? ['pwd']), 'otp', 'mfa'])
+  return enter(visit, account, [...(progress.means ?? ['pwd']), factor, 'mfa'])
 }
 
 async function enter(visit: Visit, account: Account, amr: string[]): Promise<void> {

@@ -3,6 +3,7 @@ import type Provider from 'oidc-provider'
 import { callbackPath, comeBack, forwardCallback, leaveFor } from '../federation/sign-in.ts'
 import { errorPage, messagePage } from '../pages/other-pages.ts'
 import { brandStyle, pageHeaders } from '../pages/page.ts'
+import { script, scriptHash } from '../pages/script.ts'
 import { invitationPage } from '../pages/sign-in-page.ts'
 import { style, styleHash } from '../pages/style.ts'
 import { acceptInvitation, findInvitation } from '../people/invitations.ts'
@@ -58,6 +59,10 @@ export function signInRoutes(
       const { name } = request.params as { name: string }
       if (name !== `${styleHash}.css`) return reply.code(404).send()
       return reply.header('cache-control', aYear).type('text/css; charset=utf-8').send(style)
+    })
+    app.get('/oauth/script/:name', hidden, async (request, reply) => {
+      if ((request.params as { name: string }).name !== `${scriptHash}.js`) return reply.code(404).send()
+      return reply.header('cache-control', aYear).type('text/javascript; charset=utf-8').send(script)
     })
     app.get('/oauth/brand/:name', hidden, async (request, reply) => {
       const [, colour] = /^([0-9a-f]{6})\.css$/.exec((request.params as { name: string }).name) ?? []

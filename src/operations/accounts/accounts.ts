@@ -4,7 +4,7 @@ import type { Tx } from '../../foundation/db/transaction.ts'
 import { refuse } from '../../foundation/http/problems.ts'
 import { resource } from '../../foundation/resource/resource.ts'
 import { Flag, Id, Instant, nullable, oneOf, recordFields, Text } from '../../foundation/resource/spoken.ts'
-import { accounts } from '../../oauth/people/table.ts'
+import { accounts, passkeys } from '../../oauth/people/table.ts'
 
 const kind = oneOf(['staff', 'contact', 'pupil'], {
   description: 'As what the person signs in.',
@@ -69,7 +69,7 @@ export const account = resource({
       login: accounts.login,
       status: accounts.status,
       hasPassword: sql`${accounts.passwordHash} is not null`,
-      hasSecondFactor: sql`${accounts.totpSecret} is not null`,
+      hasSecondFactor: sql`(${accounts.totpSecret} is not null or exists (select from ${passkeys} where ${passkeys.schoolId} = ${accounts.schoolId} and ${passkeys.accountId} = ${accounts.id}))`,
       createdAt: accounts.createdAt,
       lastSignedInAt: accounts.lastSignedInAt,
     },
