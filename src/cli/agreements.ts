@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { readInSchool, systemActor, type Tx, writeInSchool } from '../foundation/db/transaction.ts'
-import { act } from '../operations/apps/agreements.ts'
+import { act } from '../operations/apps/acts.ts'
 import type { Act } from '../operations/apps/rules.ts'
 import { agreements } from '../operations/apps/table.ts'
 import { asJson, schoolId } from './options.ts'

@@ -108,6 +108,19 @@ t.test("a VLE's agreement goes from draft to ended", async (t) => {
     status: 200,
     body: { state: 'ended', deletionStatement: 'All data was deleted on 23 November 2026.' },
   })
+  const [opened] = (await admin.get('/agreements')).body.data.filter(
+    (each: { appId: string }) => each.appId !== appId,
+  )
+  await admin.call('PATCH', `/agreements/${opened.id}`, {
+    body: { purpose: 'x' },
+    headers: { 'if-match': '*' },
+  })
+  await admin.call('POST', `/agreements/${opened.id}/submit`, { body: {} })
+  t.match(
+    await admin.call('POST', `/agreements/${opened.id}/approve`, { body: {} }),
+    { status: 422, body: { errors: [{ path: '/lawfulBasis' }] } },
+    'what a command has opened is not renewed without its due diligence',
+  )
   const acts = (await admin.get(`${path}/acts`)).body.data
   t.same(
     acts.map((each: { act: string }) => each.act),

@@ -164,7 +164,7 @@ async function isReadable(t: Test, browser: Browser, url: string) {
       t.notOk(wide, `${address} fits 320 px`)
       t.same(unlabelled, [], 'every field has a label')
       t.not(
-        contrast,
+        ink,
         colorScheme === 'dark' ? 'rgb(27, 31, 35)' : 'rgb(237, 241, 244)',
         `it follows ${colorScheme}`,
       )

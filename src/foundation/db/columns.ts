@@ -1,7 +1,21 @@
-import { bigint, foreignKey, type PgColumn, pgTable, primaryKey, timestamp, uuid } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  customType,
+  foreignKey,
+  type PgColumn,
+  pgTable,
+  primaryKey,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core'
 
 /** Every tenant table leads with the school: the primary key, each foreign key and each unique constraint. */
 export const schoolId = () => uuid('school_id').notNull()
+
+/** An instant, to the millisecond, as text: never a Date, which knows no more and compares worse. */
+export const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'string', precision: 3 })
+
+export const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
 
 /** What every stored record has: its school, its id (UUIDv7), the version its ETag is made of, its last change. */
 export const record = () => ({

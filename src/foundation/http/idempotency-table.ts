@@ -1,7 +1,6 @@
-import { customType, index, integer, jsonb, pgTable, text, timestamp } from 'drizzle-orm/pg-core'
+import { index, integer, jsonb, pgTable, text, timestamp } from 'drizzle-orm/pg-core'
+import { bytes } from '../../foundation/db/columns.ts'
 import { keyOf, schoolId } from '../db/columns.ts'
-
-const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
 
 /** The answer to a request that carried an Idempotency-Key, kept for 24 hours in the transaction of its write. */
 export const idempotencyKeys = pgTable(

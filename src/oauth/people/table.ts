@@ -1,19 +1,6 @@
-import {
-  bigint,
-  customType,
-  index,
-  integer,
-  pgTable,
-  text,
-  timestamp,
-  unique,
-  uuid,
-} from 'drizzle-orm/pg-core'
-import { keyOf, record, reference, schoolId } from '../../foundation/db/columns.ts'
+import { bigint, index, integer, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { bytes, instant, keyOf, record, reference, schoolId } from '../../foundation/db/columns.ts'
 import { people } from '../../records/people/table.ts'
-
-const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
-const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'string', precision: 3 })
 
 /** Who may sign in: a member of staff, a contact or a pupil of one school. */
 export const accounts = pgTable(

@@ -1,23 +1,13 @@
 import { and, desc, eq, sql } from 'drizzle-orm'
-import { announceAccess } from '../../foundation/access/announce.ts'
 import type { Tx } from '../../foundation/db/transaction.ts'
 import { problem, refuse } from '../../foundation/http/problems.ts'
 import { resource } from '../../foundation/resource/resource.ts'
 import { newId } from '../../foundation/resource/rows.ts'
-import { today } from '../../foundation/time/clock.ts'
 import { clientSchools } from '../../oauth/table.ts'
 import { findApp } from './apps.ts'
-import {
-  type Act,
-  expiringDays,
-  faultsOf,
-  faultsOfScopes,
-  type State,
-  stateAfter,
-  type Terms,
-} from './rules.ts'
+import { expiringDays, faultsOfScopes, type Terms, type WrittenTerms } from './rules.ts'
 import { Agreement, AgreementFilter } from './schema.ts'
-import { agreementActs, agreements, agreementVersions } from './table.ts'
+import { agreements, agreementVersions } from './table.ts'
 
 const dayHere = sql`(now() at time zone 'Europe/London')::date`
 
@@ -58,7 +48,7 @@ export const agreement = resource({
   },
 })
 
-type StoredAgreement = typeof agreements.$inferSelect
+export type StoredAgreement = typeof agreements.$inferSelect
 
 const isThis = (tx: Tx, id: string) => and(eq(agreements.schoolId, tx.schoolId), eq(agreements.id, id))
 
@@ -105,6 +95,8 @@ export async function draftAgreement(
       expiresOn: null,
       endedAt: null,
       endReason: null,
+      deletedAt: null,
+      deletionStatement: null,
     })
   else {
     await tx.orm
@@ -127,12 +119,12 @@ export async function changeTerms(tx: Tx, id: string, change: Partial<Terms>): P
     throw problem('rule-broken', { detail: 'The agreement has ended: begin a new one.' })
   const latest = await versionOf(tx, id, found.draftVersion ?? found.versionInForce ?? 0)
   const terms = { ...latest, ...change }
-  refuse(faultsOfScopes(terms.scopes, await findApp(tx, found.appId)))
+  refuse(faultsOfScopes(terms.scopes ?? [], await findApp(tx, found.appId)))
   await addVersion(tx, id, terms)
   if (found.state === 'in-review') await setAgreement(tx, id, { state: 'draft' })
 }
 
-async function addVersion(tx: Tx, id: string, terms: Terms): Promise<void> {
+async function addVersion(tx: Tx, id: string, terms: WrittenTerms): Promise<void> {
   const [last] = await tx.orm
     .select({ number: agreementVersions.number })
     .from(agreementVersions)
@@ -146,7 +138,8 @@ async function addVersion(tx: Tx, id: string, terms: Terms): Promise<void> {
   await setAgreement(tx, id, { draftVersion: number })
 }
 
-async function versionOf(tx: Tx, id: string, number: number): Promise<Terms> {
+/** The terms as a version has them. */
+export async function versionOf(tx: Tx, id: string, number: number): Promise<WrittenTerms> {
   const [found] = await tx.orm
     .select({ terms: agreementVersions.terms })
     .from(agreementVersions)
@@ -157,86 +150,5 @@ async function versionOf(tx: Tx, id: string, number: number): Promise<Terms> {
         eq(agreementVersions.number, number),
       ),
     )
-  return found?.terms as unknown as Terms
-}
-
-/** Whether the draft was submitted and not refused since. */
-async function isSubmitted(tx: Tx, { id, draftVersion }: StoredAgreement): Promise<boolean> {
-  if (draftVersion === null) return false
-  const [last] = await tx.orm
-    .select({ act: agreementActs.act })
-    .from(agreementActs)
-    .where(
-      and(
-        eq(agreementActs.schoolId, tx.schoolId),
-        eq(agreementActs.agreementId, id),
-        eq(agreementActs.version, draftVersion),
-      ),
-    )
-    .orderBy(desc(agreementActs.number))
-    .limit(1)
-  return last?.act === 'submitted'
-}
-
-/** Does something with an agreement, by the rules of its state; every process learns of it once it is committed. */
-export async function act(tx: Tx, id: string, what: Act, note?: string): Promise<void> {
-  const found = await lockAgreement(tx, id)
-  const { draftVersion, versionInForce } = found
-  const state = stateAfter(what, {
-    state: found.state as State,
-    draftVersion,
-    versionInForce,
-    isSubmitted: await isSubmitted(tx, found),
-  })
-  if (typeof state === 'object') throw problem('rule-broken', { detail: state.refused })
-  const version =
-    what === 'submitted' || what === 'approved' || what === 'refused' ? draftVersion : versionInForce
-  await setAgreement(tx, id, { state, ...(await effectOf(tx, found, what, note)) })
-  await noteAct(tx, id, what, version, note)
-  await announceAccess(tx)
-}
-
-async function effectOf(
-  tx: Tx,
-  found: StoredAgreement,
-  what: Act,
-  note = '',
-): Promise<Partial<StoredAgreement>> {
-  const at = tx.clock.now().toISOString()
-  if (what === 'ended') return { endedAt: at, endReason: note || null }
-  if (what === 'deletion-attested') return { deletedAt: at, deletionStatement: note || 'Confirmed.' }
-  if (what !== 'approved') return {}
-  const terms = await versionOf(tx, found.id, found.draftVersion as number)
-  refuse(faultsOf(terms, await findApp(tx, found.appId), today(tx.clock)))
-  return {
-    versionInForce: found.draftVersion,
-    draftVersion: null,
-    scopes: terms.scopes,
-    expiresOn: terms.expiresOn,
-  }
-}
-
-export async function noteAct(
-  tx: Tx,
-  id: string,
-  what: string,
-  version: number | null,
-  note?: string,
-): Promise<void> {
-  const [last] = await tx.orm
-    .select({ number: agreementActs.number })
-    .from(agreementActs)
-    .where(and(eq(agreementActs.schoolId, tx.schoolId), eq(agreementActs.agreementId, id)))
-    .orderBy(desc(agreementActs.number))
-    .limit(1)
-  await tx.orm.insert(agreementActs).values({
-    schoolId: tx.schoolId,
-    agreementId: id,
-    number: (last?.number ?? 0) + 1,
-    act: what,
-    version,
-    actedAt: tx.clock.now().toISOString(),
-    actedBy: tx.actor,
-    note: note ?? null,
-  })
+  return found?.terms ?? {}
 }

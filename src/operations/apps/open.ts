@@ -24,7 +24,7 @@ export async function openApp(
   const at = tx.clock.now().toISOString()
   const { schoolId } = tx
   const expiresOn = addMonths(today(tx.clock), months)
-  const terms = { scopes: [...scopes], purpose, expiresOn, screening: null, lawfulBasis: null }
+  const terms = { scopes: [...scopes], purpose, expiresOn }
   const act = {
     schoolId,
     agreementId: id,

@@ -19,7 +19,7 @@ import { lockRecord, speakRecord, wholeRecord } from '../../foundation/resource/
 import { answered } from '../../foundation/resource/schemas.ts'
 import { actRoutes } from './act-routes.ts'
 import { agreement, changeTerms, draftAgreement } from './agreements.ts'
-import { riskOf, type Terms } from './rules.ts'
+import { riskOf, type Terms, type WrittenTerms } from './rules.ts'
 import {
   AgreementAct,
   AgreementChange,
@@ -130,7 +130,7 @@ async function readVersions(tx: Tx, id: string) {
     .where(and(eq(agreementVersions.schoolId, tx.schoolId), eq(agreementVersions.agreementId, id)))
     .orderBy(asc(agreementVersions.number))
   return rows.map(({ number, preparedAt, preparedBy, terms }) => {
-    const { screening } = terms as unknown as Partial<Terms>
+    const { screening }: WrittenTerms = terms
     return {
       number,
       risk: screening ? riskOf(screening) : 'low',

@@ -1,5 +1,5 @@
 import { isScope } from '../../foundation/access/scopes.ts'
-import { addMonths } from '../../foundation/time/days.ts'
+import { addMonths, daysBetween } from '../../foundation/time/days.ts'
 
 /** No agreement runs longer than this without being looked at again. */
 export const longestMonths = 12
@@ -59,6 +59,9 @@ export interface Terms {
   assessmentReference: string | null
 }
 
+/** Terms as a version may hold them: a draft may lack some, and so does what was opened by a command. */
+export type WrittenTerms = { [Name in keyof Terms]?: Terms[Name] | null }
+
 export interface Wanted {
   scopes: readonly string[]
   optionalScopes: readonly string[]
@@ -69,37 +72,56 @@ export interface Fault {
   message: string
 }
 
+/** What no agreement is approved without. */
+const needed = ['purpose', 'lawfulBasis', 'retention', 'reviewOn', 'expiresOn'] as const
+
 /** Why these terms cannot be approved today; empty when they can. */
-export function faultsOf(terms: Terms, app: Wanted, today: string): Fault[] {
-  const risk = riskOf(terms.screening)
+export function faultsOf(terms: WrittenTerms, app: Wanted, today: string): Fault[] {
+  return [
+    ...faultsOfScopes(terms.scopes ?? [], app),
+    ...needed
+      .filter((name) => !terms[name])
+      .map((name) => ({ path: `/${name}`, message: 'No agreement is approved without it.' })),
+    ...faultsOfDays(terms, today),
+    ...faultsOfDiligence(terms),
+  ]
+}
+
+function faultsOfDays({ expiresOn, reviewOn }: WrittenTerms, today: string): Fault[] {
+  if (!expiresOn) return []
   const checks: [boolean, string, string][] = [
-    [terms.expiresOn <= today, '/expiresOn', 'The last day lies in the future.'],
+    [expiresOn <= today, '/expiresOn', 'The last day lies in the future.'],
+    [expiresOn > addMonths(today, longestMonths), '/expiresOn', `At most ${longestMonths} months ahead.`],
     [
-      terms.expiresOn > addMonths(today, longestMonths),
-      '/expiresOn',
-      `At most ${longestMonths} months ahead.`,
-    ],
-    [
-      terms.reviewOn <= today || terms.reviewOn > terms.expiresOn,
+      !!reviewOn && (reviewOn <= today || reviewOn > expiresOn),
       '/reviewOn',
       'The review comes before the last day.',
     ],
+  ]
+  return broken(checks)
+}
+
+/** Each step of due diligence asks for the next: screening, safeguards, full assessment. */
+function faultsOfDiligence({ screening, safeguards, assessmentReference }: WrittenTerms): Fault[] {
+  if (!screening || Object.keys(screeningQuestions).some((name) => !(name in screening)))
+    return [{ path: '/screening', message: 'Every question of the screening is answered.' }]
+  const risk = riskOf(screening)
+  return broken([
     [
-      risk !== 'low' && !terms.safeguards,
+      risk !== 'low' && !safeguards,
       '/safeguards',
       `The screening says ${risk}: say what safeguards there are.`,
     ],
     [
-      risk === 'high' && !terms.assessmentReference,
+      risk === 'high' && !assessmentReference,
       '/assessmentReference',
       'The screening says high: name the full assessment.',
     ],
-  ]
-  return [
-    ...faultsOfScopes(terms.scopes, app),
-    ...checks.filter(([isBroken]) => isBroken).map(([, path, message]) => ({ path, message })),
-  ]
+  ])
 }
+
+const broken = (checks: readonly [boolean, string, string][]): Fault[] =>
+  checks.filter(([isBroken]) => isBroken).map(([, path, message]) => ({ path, message }))
 
 /** Everything that the app needs, nothing that it does not want. */
 export function faultsOfScopes(
@@ -120,6 +142,17 @@ export function faultsOfScopes(
 }
 
 export type State = 'draft' | 'in-review' | 'in-force' | 'suspended' | 'ended'
+
+/** The state as it is spoken: what is in force expires by itself. The last day still counts. */
+export function stateOn(
+  today: string,
+  { state, expiresOn }: { state: string; expiresOn: string | null },
+): string {
+  if (state !== 'in-force' || expiresOn === null) return state
+  if (expiresOn < today) return 'ended'
+  return daysBetween(today, expiresOn) < expiringDays ? 'expiring' : state
+}
+
 export type Act =
   | 'submitted'
   | 'approved'
@@ -135,22 +168,26 @@ interface Situation {
   versionInForce: number | null
   /** Whether the version that is prepared was submitted and not refused since. */
   isSubmitted: boolean
+  /** Whether its last day is over. */
+  isExpired: boolean
 }
 
-/** The state after an act, or why it cannot be done now. */
-export function stateAfter(
-  act: Act,
-  { state, draftVersion, versionInForce, isSubmitted }: Situation,
-): State | { refused: string } {
+/** The state after an act, or why it cannot be done now. What has ended stays so: one begins anew, with a draft. */
+export function stateAfter(act: Act, situation: Situation): State | { refused: string } {
+  const { state, draftVersion, versionInForce, isSubmitted, isExpired } = situation
+  if (act === 'deletion-attested')
+    return state === 'ended' || isExpired ? 'ended' : { refused: 'The agreement has not ended yet.' }
+  if (state === 'ended') return { refused: 'The agreement has ended already.' }
   const isOpen = versionInForce !== null && (state === 'in-force' || state === 'suspended')
   switch (act) {
     case 'submitted':
       if (draftVersion === null || isSubmitted) return { refused: 'There is no draft to submit.' }
       return isOpen ? state : 'in-review'
     case 'approved':
-      return draftVersion !== null && isSubmitted
-        ? 'in-force'
-        : { refused: 'Only what was submitted can be approved.' }
+      if (draftVersion === null || !isSubmitted)
+        return { refused: 'Only what was submitted can be approved.' }
+      // Why it was suspended is not settled by new terms: that takes a decision of its own.
+      return state === 'suspended' ? state : 'in-force'
     case 'refused':
       if (draftVersion === null || !isSubmitted) return { refused: 'Only what was submitted can be refused.' }
       return isOpen ? state : 'draft'
@@ -158,9 +195,7 @@ export function stateAfter(
       return state === 'in-force' ? 'suspended' : { refused: 'Only an agreement in force can be suspended.' }
     case 'resumed':
       return state === 'suspended' ? 'in-force' : { refused: 'Only a suspended agreement can be resumed.' }
-    case 'ended':
-      return state === 'ended' ? { refused: 'The agreement has ended already.' } : 'ended'
     default:
-      return state === 'ended' ? state : { refused: 'The agreement has not ended yet.' }
+      return 'ended'
   }
 }

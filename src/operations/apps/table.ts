@@ -1,19 +1,7 @@
-import {
-  boolean,
-  date,
-  index,
-  integer,
-  jsonb,
-  pgTable,
-  text,
-  timestamp,
-  unique,
-  uuid,
-} from 'drizzle-orm/pg-core'
-import { keyOf, record, reference, schoolId } from '../../foundation/db/columns.ts'
+import { boolean, date, index, integer, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { instant, keyOf, record, reference, schoolId } from '../../foundation/db/columns.ts'
 import { pupils } from '../../records/pupils/table.ts'
-
-const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'string', precision: 3 })
+import type { WrittenTerms } from './rules.ts'
 
 /** What a school has agreed with an app: one row for the two of them; its terms are in the versions. */
 export const agreements = pgTable(
@@ -47,7 +35,7 @@ export const agreementVersions = pgTable(
     schoolId: schoolId(),
     agreementId: uuid('agreement_id').notNull(),
     number: integer('number').notNull(),
-    terms: jsonb('terms').$type<Record<string, unknown>>().notNull(),
+    terms: jsonb('terms').$type<WrittenTerms>().notNull(),
     preparedAt: instant('prepared_at').notNull(),
     preparedBy: text('prepared_by').notNull(),
   },

@@ -1,8 +1,5 @@
-import { bigint, customType, jsonb, pgTable, text, timestamp } from 'drizzle-orm/pg-core'
-import { keyOf, schoolId } from '../../foundation/db/columns.ts'
-
-const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
-const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'string', precision: 3 })
+import { bigint, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
+import { bytes, instant, keyOf, schoolId } from '../../foundation/db/columns.ts'
 
 /** Sign-ins, refusals, grants and acts of administration. Changes of records are in the change log. Only ever added to. */
 export const auditEvents = pgTable(

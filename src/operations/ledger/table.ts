@@ -1,7 +1,5 @@
-import { index, integer, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
-import { keyOf, schoolId } from '../../foundation/db/columns.ts'
-
-const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'string', precision: 3 })
+import { index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core'
+import { instant, keyOf, schoolId } from '../../foundation/db/columns.ts'
 
 /**
  * Who was given a pupil's data: one row an hour for each pupil, app, person, route and set of field groups, however

@@ -9,16 +9,13 @@ import {
   pgTable,
   smallint,
   text,
-  timestamp,
   unique,
   uuid,
 } from 'drizzle-orm/pg-core'
-import { keyOf, record, reference } from '../../foundation/db/columns.ts'
+import { instant, keyOf, record, reference } from '../../foundation/db/columns.ts'
 import { academicYears } from '../calendar/table.ts'
 import { pupils } from '../pupils/table.ts'
 import { subjects } from '../subjects/table.ts'
-
-const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'string', precision: 3 })
 
 export const gradeSets = pgTable(
   'grade_sets',

@@ -1,23 +1,10 @@
 import { sql } from 'drizzle-orm'
-import {
-  bigint,
-  check,
-  date,
-  index,
-  pgTable,
-  smallint,
-  text,
-  timestamp,
-  unique,
-  uuid,
-} from 'drizzle-orm/pg-core'
-import { keyOf, record, reference, schoolId } from '../../foundation/db/columns.ts'
+import { bigint, check, date, index, pgTable, smallint, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { instant, keyOf, record, reference, schoolId } from '../../foundation/db/columns.ts'
 import { academicYears } from '../calendar/table.ts'
 import { groups } from '../groups/table.ts'
 import { pupils } from '../pupils/table.ts'
 import { timetableEntries } from '../timetable/table.ts'
-
-const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'string', precision: 3 })
 
 /** A session register (AM, PM) or a lesson register of one group on one day. */
 export const registers = pgTable(

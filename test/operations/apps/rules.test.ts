@@ -5,6 +5,7 @@ import {
   type Screening,
   screeningQuestions,
   stateAfter,
+  stateOn,
   type Terms,
 } from '../../../src/operations/apps/rules.ts'
 
@@ -47,10 +48,21 @@ t.test('terms are approved when they are complete, and each fault is named', asy
   )
 })
 
+t.test('terms that lack something are never approved, nor fail to be judged', async (t) => {
+  const nameless = { purpose: null, lawfulBasis: null, retention: null, reviewOn: null, screening: null }
+  const faults = faultsOf({ ...terms, ...nameless }, app, today).map(({ path }) => path)
+  t.same(faults, ['/purpose', '/lawfulBasis', '/retention', '/reviewOn', '/screening'])
+  t.ok(faultsOf({}, app, today).some(({ path }) => path === '/scopes'))
+  const { trainsModels, ...unanswered } = harmless
+  const screening = unanswered as Screening
+  t.same(paths({ screening }), ['/screening'], 'a question that was added since is asked again')
+})
+
 t.test('an agreement goes its way, and no other', async (t) => {
-  const draft = { state: 'draft', draftVersion: 1, versionInForce: null, isSubmitted: false } as const
+  const nothing = { draftVersion: null, versionInForce: null, isSubmitted: false, isExpired: false }
+  const draft = { ...nothing, state: 'draft', draftVersion: 1 } as const
   const submitted = { ...draft, state: 'in-review', isSubmitted: true } as const
-  const open = { state: 'in-force', draftVersion: null, versionInForce: 1, isSubmitted: false } as const
+  const open = { ...nothing, state: 'in-force', versionInForce: 1 } as const
   const widening = { ...open, draftVersion: 2 } as const
   t.equal(stateAfter('submitted', draft), 'in-review')
   t.type(stateAfter('approved', draft), 'object', 'nothing is approved unseen')
@@ -64,5 +76,29 @@ t.test('an agreement goes its way, and no other', async (t) => {
   t.equal(stateAfter('deletion-attested', { ...open, state: 'ended' }), 'ended')
   for (const act of ['resumed', 'approved', 'refused', 'submitted', 'deletion-attested'] as const)
     t.type(stateAfter(act, open), 'object', act)
-  t.type(stateAfter('ended', { ...open, state: 'ended' }), 'object')
+  t.equal(stateAfter('approved', { ...widening, state: 'suspended', isSubmitted: true }), 'suspended')
+  t.equal(stateAfter('deletion-attested', { ...open, isExpired: true }), 'ended', 'nobody need end it first')
+})
+
+t.test('what has ended stays so, even with a version that was handed in before', async (t) => {
+  const ended = {
+    state: 'ended',
+    draftVersion: 2,
+    versionInForce: 1,
+    isSubmitted: true,
+    isExpired: false,
+  } as const
+  for (const act of ['submitted', 'approved', 'refused', 'suspended', 'resumed', 'ended'] as const)
+    for (const isSubmitted of [true, false])
+      t.type(stateAfter(act, { ...ended, isSubmitted }), 'object', `${act} ${isSubmitted}`)
+})
+
+t.test('an agreement expires by itself, and says so 30 days before', async (t) => {
+  const on = (expiresOn: string | null, state = 'in-force') => stateOn(today, { state, expiresOn })
+  t.equal(on('2026-12-23'), 'in-force')
+  t.equal(on('2026-12-22'), 'expiring', '30 days, with today and the last')
+  t.equal(on(today), 'expiring', 'the last day counts')
+  t.equal(on('2026-11-22'), 'ended')
+  for (const state of ['draft', 'in-review', 'suspended', 'ended']) t.equal(on('2026-11-22', state), state)
+  t.equal(on(null, 'draft'), 'draft')
 })
