@@ -37,6 +37,7 @@ import { agreement } from './operations/apps/agreements.ts'
 import { appRoutes } from './operations/apps/app-routes.ts'
 import { agreementRoutes } from './operations/apps/routes.ts'
 import { auditRoutes } from './operations/audit/routes.ts'
+import { brandingRoutes } from './operations/branding/routes.ts'
 import { importJob } from './operations/imports/jobs.ts'
 import { importRoutes } from './operations/imports/routes.ts'
 import { disclosureRoutes } from './operations/ledger/routes.ts'
@@ -152,6 +153,7 @@ export const mounts = (
   explainRoute(resources, standing),
   rehearseRoute(resources),
   ...auditRoutes(),
+  ...brandingRoutes(),
   ...importRoutes(oneRosterImporter(constraintMeanings(resources))),
 ]
 

@@ -1,7 +1,10 @@
 import { Command } from 'commander'
 import { readInSchool, systemActor, type Tx, writeInSchool } from '../foundation/db/transaction.ts'
+import { refuse } from '../foundation/http/problems.ts'
 import { act } from '../operations/apps/acts.ts'
-import type { Act } from '../operations/apps/rules.ts'
+import { findApp } from '../operations/apps/apps.ts'
+import { openApp } from '../operations/apps/open.ts'
+import { type Act, faultsOfScopes } from '../operations/apps/rules.ts'
 import { agreements } from '../operations/apps/table.ts'
 import { asJson, schoolId } from './options.ts'
 import { answer, type OutputOptions, table } from './output.ts'
@@ -10,6 +13,13 @@ import { withSession } from './session.ts'
 interface ActOptions extends OutputOptions {
   school: string
   note?: string
+}
+
+interface OpenOptions extends OutputOptions {
+  school: string
+  app: string
+  purpose: string
+  without: string
 }
 
 const verbs: { verb: string; what: Act; description: string }[] = [
@@ -42,6 +52,26 @@ export function agreementCommands(): Command {
       )
       const rows = found.map(({ id, appId, state, expiresOn }) => [id, appId, state, expiresOn ?? ''])
       answer(options, { agreements: found }, rows.length === 0 ? 'There is no agreement.' : table(rows))
+    })
+  command
+    .command('open')
+    .description('Brings an agreement with an app into force at once, for twelve months.')
+    .requiredOption('--school <id>', 'the school', schoolId)
+    .requiredOption('--app <id>', 'the app')
+    .requiredOption('--purpose <text>', 'what it is used for')
+    .option('--without <scopes>', 'optional scopes that are refused, separated by spaces', '')
+    .option(...asJson)
+    .action(async ({ school, app, purpose, without, ...options }: OpenOptions) => {
+      const agreement = await withSession(({ db }) =>
+        writeInSchool(db, systemActor(school, 'mis agreements open'), async (tx) => {
+          const found = await findApp(tx, app)
+          const refused = without.split(/[\s,]+/)
+          const scopes = found.scopes.filter((scope) => !refused.includes(scope))
+          refuse(faultsOfScopes(scopes, found))
+          return openApp(tx, { appId: app, scopes, purpose })
+        }),
+      )
+      answer(options, { agreement }, `In force: ${agreement}`)
     })
   for (const { verb, what, description } of verbs) addVerb(command, verb, what, description)
   return command

@@ -11,7 +11,7 @@ const words = (text: string) => text.split(/[\s,]+/).filter(Boolean)
 const collect = (value: string, before: string[]) => [...before, value]
 
 interface CreateOptions extends OutputOptions {
-  school: string
+  school?: string
   name: string
   publisher?: string
   kind: AppKind
@@ -48,7 +48,11 @@ function addCreate(command: Command): void {
   command
     .command('create')
     .description('Registers an app; with --open the school agrees to all it wants, for twelve months.')
-    .requiredOption('--school <id>', 'school that registers it', schoolId)
+    .option(
+      '--school <id>',
+      'school that registers it and alone may use it; left out, any school may agree',
+      schoolId,
+    )
     .requiredOption('--name <name>', 'what people call it')
     .option('--publisher <name>', 'who makes it')
     .addOption(
@@ -63,6 +67,7 @@ function addCreate(command: Command): void {
     .option('--open', 'bring an agreement into force at once')
     .option(...asJson)
     .action(async ({ json, ...options }: CreateOptions) => {
+      if (options.open && options.school === undefined) command.error('error: --open needs --school')
       const { client, secret, agreementId } = await register(options)
       const lines = [`App        ${client.id}`]
       if (secret !== undefined) lines.push(`Secret     ${secret}   (not shown again)`)
@@ -92,7 +97,7 @@ function register({
 }: Omit<CreateOptions, 'json'>) {
   return withSession(async ({ db }) => {
     const { client, secret } = await createClient(db.pool, db.clock, {
-      schoolId: school,
+      schoolId: school ?? null,
       name,
       kind,
       scopes: words(scopes),
@@ -102,11 +107,12 @@ function register({
       ...(authMethod && { authMethod }),
     })
     const purpose = 'Opened with mis apps create.'
-    const agreementId = open
-      ? await writeInSchool(db, systemActor(school, 'mis apps create'), (tx) =>
-          openApp(tx, { appId: client.id, scopes: client.scopes, purpose }),
-        )
-      : undefined
+    const agreementId =
+      open && school !== undefined
+        ? await writeInSchool(db, systemActor(school, 'mis apps create'), (tx) =>
+            openApp(tx, { appId: client.id, scopes: client.scopes, purpose }),
+          )
+        : undefined
     return { client, secret, agreementId }
   })
 }

@@ -52,7 +52,8 @@ async function answerList(context: Context, of: Resource) {
   const reader = listReader(of, shapeOf(asked))
   const scope = cursorScope(who.schoolId, of, asked)
   const position = asked.after === undefined ? undefined : cursors.open(scope, asked.after)
-  const representation = representationKey(request.url, reader, today(db.clock))
+  const seen = `${today(db.clock)} ${who.person?.personId ?? ''}`
+  const representation = representationKey(request.url, reader, seen)
   const revisionRead = { query: readRevision, values: {} }
   const known = request.headers['if-none-match']
   if (known !== undefined) {
@@ -76,9 +77,9 @@ async function answerList(context: Context, of: Resource) {
 
 const cell = (rows: TextRow[] | undefined) => rows?.[0]?.[0] ?? '0'
 
-/** What the answer depends on besides the data: the address, the fields granted, and the day for what changes overnight. */
-function representationKey(url: string, reader: Reader, day: string): string {
-  return createHash('sha1').update(`${url} ${reader.key} ${day}`).digest('base64url').slice(0, 10)
+/** What the answer depends on besides the data: the address, the fields granted, for whom, and the day for what changes overnight. */
+function representationKey(url: string, reader: Reader, seen: string): string {
+  return createHash('sha1').update(`${url} ${reader.key} ${seen}`).digest('base64url').slice(0, 10)
 }
 
 function page(shown: TextRow[], hasMore: boolean, reader: Reader, seal: (last: string[]) => string): string {
