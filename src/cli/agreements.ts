@@ -1,11 +1,15 @@
 import { Command } from 'commander'
+import { asc, eq } from 'drizzle-orm'
 import { readInSchool, systemActor, type Tx, writeInSchool } from '../foundation/db/transaction.ts'
 import { refuse } from '../foundation/http/problems.ts'
+import { today } from '../foundation/time/clock.ts'
 import { act } from '../operations/apps/acts.ts'
 import { findApp } from '../operations/apps/apps.ts'
 import { openApp } from '../operations/apps/open.ts'
-import { type Act, faultsOfScopes } from '../operations/apps/rules.ts'
+import { type Act, faultsOfScopes, stateOn } from '../operations/apps/rules.ts'
 import { agreements } from '../operations/apps/table.ts'
+import { addCreate } from './agreement-draft.ts'
+import { addShow, addWithhold } from './agreement-view.ts'
 import { asJson, schoolId } from './options.ts'
 import { answer, type OutputOptions, table } from './output.ts'
 import { withSession } from './session.ts'
@@ -73,20 +77,22 @@ export function agreementCommands(): Command {
       )
       answer(options, { agreement }, `In force: ${agreement}`)
     })
+  addShow(command)
+  addCreate(command)
   for (const { verb, what, description } of verbs) addVerb(command, verb, what, description)
+  addWithhold(command)
   return command
 }
 
-const listAll = (tx: Tx) =>
-  tx.orm
-    .select({
-      id: agreements.id,
-      appId: agreements.appId,
-      state: agreements.state,
-      scopes: agreements.scopes,
-      expiresOn: agreements.expiresOn,
-    })
+async function listAll(tx: Tx) {
+  const { id, appId, state, scopes, expiresOn } = agreements
+  const found = await tx.orm
+    .select({ id, appId, state, scopes, expiresOn })
     .from(agreements)
+    .where(eq(agreements.schoolId, tx.schoolId))
+    .orderBy(asc(id))
+  return found.map((each) => ({ ...each, state: stateOn(today(tx.clock), each) }))
+}
 
 function addVerb(command: Command, verb: string, what: Act, description: string): void {
   command

@@ -1,7 +1,15 @@
 import { Command, Option } from 'commander'
-import { systemActor, writeInSchool } from '../foundation/db/transaction.ts'
-import { type AuthMethod, authMethods, createClient, listClients } from '../oauth/clients.ts'
+import { readInSchool, systemActor, writeInSchool } from '../foundation/db/transaction.ts'
+import {
+  type AuthMethod,
+  authMethods,
+  createClient,
+  listClients,
+  revokeClient,
+  rotateSecret,
+} from '../oauth/clients.ts'
 import type { AppKind } from '../oauth/registered-clients.ts'
+import { findApp, spokenApp } from '../operations/apps/apps.ts'
 import { openApp } from '../operations/apps/open.ts'
 import { asJson, schoolId } from './options.ts'
 import { answer, type OutputOptions, table } from './output.ts'
@@ -41,7 +49,58 @@ export function appCommands(): Command {
       ])
       answer(options, { apps }, rows.length === 0 ? 'There is no app.' : table(rows))
     })
+  addShow(command)
+  addRotate(command)
+  addRevoke(command)
   return command
+}
+
+function addShow(command: Command): void {
+  command
+    .command('show')
+    .description('Shows an app as a school sees it.')
+    .argument('<app>', 'id of the app')
+    .requiredOption('--school <id>', 'the school', schoolId)
+    .option(...asJson)
+    .action(async (id: string, { school, ...options }: OutputOptions & { school: string }) => {
+      const app = await withSession(({ db }) =>
+        readInSchool(db, systemActor(school, 'mis apps show'), async (tx) =>
+          spokenApp(await findApp(tx, id)),
+        ),
+      )
+      const rows = Object.entries(app).map(([name, value]) => [name, inWords(value)])
+      answer(options, { app }, table(rows))
+    })
+}
+
+/** A value in one line; empty where there is none. */
+function inWords(value: unknown): string {
+  if (Array.isArray(value)) return value.map(inWords).join(' ')
+  return value !== null && typeof value === 'object' ? JSON.stringify(value) : String(value ?? '')
+}
+
+function addRotate(command: Command): void {
+  command
+    .command('rotate')
+    .description('Gives an app a new secret; the old one works for 24 more hours.')
+    .argument('<app>', 'id of the app')
+    .option(...asJson)
+    .action(async (id: string, options: OutputOptions) => {
+      const secret = await withSession(({ db }) => rotateSecret(db.pool, db.clock, id))
+      answer(options, { app: id, secret }, `Secret  ${secret}   (not shown again)`)
+    })
+}
+
+function addRevoke(command: Command): void {
+  command
+    .command('revoke')
+    .description('Ends an app at once: no new tokens, and those it has are refused within a second.')
+    .argument('<app>', 'id of the app')
+    .option(...asJson)
+    .action(async (id: string, options: OutputOptions) => {
+      await withSession(({ db }) => revokeClient(db.pool, db.clock, id))
+      answer(options, { app: id, revoked: true }, `Revoked ${id}`)
+    })
 }
 
 function addCreate(command: Command): void {

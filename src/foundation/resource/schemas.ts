@@ -25,3 +25,28 @@ function plainRow({ row, one }: Resource): TObject {
     { additionalProperties: false, title: `${one}Record` },
   )
 }
+
+const strict = { additionalProperties: false }
+
+/** The answer of a list that is always whole, since it is short. */
+export const wholeOf = (row: TSchema) =>
+  Type.Object(
+    {
+      data: Type.Array(row),
+      next: Type.Null({ description: 'There is never a second page.', examples: [null] }),
+    },
+    strict,
+  )
+
+/** The answer of a list that comes page by page. */
+export const pageOf = (row: TSchema) =>
+  Type.Object(
+    {
+      data: Type.Array(row),
+      next: Type.Union([Type.String(), Type.Null()], {
+        description: 'Cursor of the next page, for `after`; null on the last page.',
+        examples: [null],
+      }),
+    },
+    strict,
+  )

@@ -13,6 +13,7 @@ import { list } from '../../foundation/resource/mounts/list.ts'
 import { read } from '../../foundation/resource/mounts/read.ts'
 import { remove } from '../../foundation/resource/mounts/remove.ts'
 import { plain } from '../../foundation/resource/rows.ts'
+import { wholeOf } from '../../foundation/resource/schemas.ts'
 import { oneOf, Text } from '../../foundation/resource/spoken.ts'
 import { requireKind } from '../accounts/accounts.ts'
 import { NewRoleAssignment, RoleAssignmentChange, requireYearGroup, roleAssignment } from './assignments.ts'
@@ -81,13 +82,7 @@ const listRoles = (): Mount => ({
   answers: {
     200: {
       description: 'All of them.',
-      schema: Type.Object(
-        {
-          data: Type.Array(RoleRow),
-          next: Type.Null({ description: 'There is never a second page.', examples: [null] }),
-        },
-        strict,
-      ),
+      schema: wholeOf(RoleRow),
     },
   },
   problems: [],

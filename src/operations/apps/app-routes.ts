@@ -4,6 +4,7 @@ import { readInSchool } from '../../foundation/db/transaction.ts'
 import { sendJson } from '../../foundation/http/answer.ts'
 import type { Context, Mount } from '../../foundation/http/mount.ts'
 import { problem } from '../../foundation/http/problems.ts'
+import { wholeOf } from '../../foundation/resource/schemas.ts'
 import { createClient, revokeClient, rotateSecret } from '../../oauth/clients.ts'
 import { appsOf, findApp, spokenApp } from './apps.ts'
 import { App, AppParams, AppSecret, NewApp, RegisteredApp } from './schema.ts'
@@ -24,13 +25,7 @@ const listApps = (): Mount => ({
   answers: {
     200: {
       description: 'The apps.',
-      schema: Type.Object(
-        {
-          data: Type.Array(App),
-          next: Type.Null({ description: 'There is never a second page.', examples: [null] }),
-        },
-        strict,
-      ),
+      schema: wholeOf(App),
     },
   },
   problems: [],

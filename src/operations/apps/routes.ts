@@ -1,5 +1,4 @@
-import { type Static, type TSchema, Type } from '@sinclair/typebox'
-import { and, asc, eq } from 'drizzle-orm'
+import type { Static, TSchema } from '@sinclair/typebox'
 import { requirePerson } from '../../foundation/access/principal.ts'
 import { readInSchool, type Tx } from '../../foundation/db/transaction.ts'
 import { answerWrite, sendJson } from '../../foundation/http/answer.ts'
@@ -16,10 +15,11 @@ import { locationHeader } from '../../foundation/resource/headers.ts'
 import { list } from '../../foundation/resource/mounts/list.ts'
 import { read } from '../../foundation/resource/mounts/read.ts'
 import { lockRecord, speakRecord, wholeRecord } from '../../foundation/resource/record.ts'
-import { answered } from '../../foundation/resource/schemas.ts'
+import { answered, wholeOf } from '../../foundation/resource/schemas.ts'
 import { actRoutes } from './act-routes.ts'
 import { agreement, changeTerms, draftAgreement } from './agreements.ts'
-import { riskOf, type Terms, type WrittenTerms } from './rules.ts'
+import { readActs, readVersions } from './history.ts'
+import type { Terms } from './rules.ts'
 import {
   AgreementAct,
   AgreementChange,
@@ -28,7 +28,6 @@ import {
   WithheldPupil,
   WithheldPupils,
 } from './schema.ts'
-import { agreementActs, agreementVersions } from './table.ts'
 import { readWithheld, withholdPupils } from './withheld.ts'
 
 const common = { scope: 'agreements:write', tag: 'agreements', cost: 5 } as const
@@ -37,7 +36,6 @@ const answer = {
   schema: answered(agreement),
   headers: etagHeader,
 }
-const strict = { additionalProperties: false }
 
 const createAgreement = (): Mount => ({
   ...common,
@@ -100,13 +98,7 @@ const listBeside = (
   answers: {
     200: {
       description: 'All of them.',
-      schema: Type.Object(
-        {
-          data: Type.Array(row),
-          next: Type.Null({ description: 'There is never a second page.', examples: [null] }),
-        },
-        strict,
-      ),
+      schema: wholeOf(row),
     },
   },
   problems: [404],
@@ -120,42 +112,6 @@ const listBeside = (
     return sendJson(reply, JSON.stringify({ data, next: null }))
   },
 })
-
-const instant = (text: string) => new Date(text).toISOString()
-
-async function readVersions(tx: Tx, id: string) {
-  const rows = await tx.orm
-    .select()
-    .from(agreementVersions)
-    .where(and(eq(agreementVersions.schoolId, tx.schoolId), eq(agreementVersions.agreementId, id)))
-    .orderBy(asc(agreementVersions.number))
-  return rows.map(({ number, preparedAt, preparedBy, terms }) => {
-    const { screening }: WrittenTerms = terms
-    return {
-      number,
-      risk: screening ? riskOf(screening) : 'low',
-      preparedAt: instant(preparedAt),
-      preparedBy,
-      terms,
-    }
-  })
-}
-
-async function readActs(tx: Tx, id: string) {
-  const rows = await tx.orm
-    .select()
-    .from(agreementActs)
-    .where(and(eq(agreementActs.schoolId, tx.schoolId), eq(agreementActs.agreementId, id)))
-    .orderBy(asc(agreementActs.number))
-  return rows.map(({ number, act: what, version, actedAt, actedBy, note }) => ({
-    number,
-    act: what,
-    version,
-    actedAt: instant(actedAt),
-    actedBy,
-    note,
-  }))
-}
 
 const setWithheld = (): Mount => ({
   ...common,

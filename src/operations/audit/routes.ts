@@ -4,6 +4,7 @@ import { compile } from '../../foundation/db/compiled.ts'
 import { readTogether } from '../../foundation/db/transaction.ts'
 import { sendJson } from '../../foundation/http/answer.ts'
 import type { Mount } from '../../foundation/http/mount.ts'
+import { pageOf } from '../../foundation/resource/schemas.ts'
 import { defaultPage, Instant, nullable, paging, Text, Whole } from '../../foundation/resource/spoken.ts'
 
 const strict = { additionalProperties: false }
@@ -44,18 +45,6 @@ const AuditHead = Type.Object(
   { ...strict, title: 'AuditHead' },
 )
 
-const page = (row: typeof AuditEventRow | typeof AuditHead) =>
-  Type.Object(
-    {
-      data: Type.Array(row),
-      next: Type.Union([Type.String(), Type.Null()], {
-        description: 'Cursor of the next page; null on the last.',
-        examples: [null],
-      }),
-    },
-    strict,
-  )
-
 const school = sql.placeholder('school')
 const readEvents = compile(
   sql`select number, occurred_at, event, app_id, account_id, subject, details from audit_events
@@ -92,7 +81,7 @@ const listEvents = (): Mount => ({
     },
     strict,
   ),
-  answers: { 200: { description: 'A page.', schema: page(AuditEventRow) } },
+  answers: { 200: { description: 'A page.', schema: pageOf(AuditEventRow) } },
   async handler({ db, actor, cursors, request, reply }) {
     const { event = null, accountId = null, limit = defaultPage, after } = request.query as Query
     const scope = JSON.stringify([actor.schoolId, 'audit', event, accountId])
@@ -120,7 +109,7 @@ const listHeads = (): Mount => ({
   summary: 'Read the head of the audit chain',
   description:
     'The latest signed head. `mis audit verify --heads` checks the chain against heads that were kept elsewhere.',
-  answers: { 200: { description: 'The head, once there is one.', schema: page(AuditHead) } },
+  answers: { 200: { description: 'The head, once there is one.', schema: pageOf(AuditHead) } },
   async handler({ db, actor, reply }) {
     const [rows = []] = await readTogether(db, actor, [{ query: readHead, values: {} }])
     const data = rows.map(([number, at, head]) => ({ number: Number(number), sealedAt: instant(at), head }))

@@ -7,6 +7,7 @@ import { sendJson } from '../../foundation/http/answer.ts'
 import type { Context, Mount } from '../../foundation/http/mount.ts'
 import { IdParams } from '../../foundation/http/parameters.ts'
 import { problem } from '../../foundation/http/problems.ts'
+import { pageOf } from '../../foundation/resource/schemas.ts'
 import { defaultPage, Id, Instant, nullable, paging, Text, Whole } from '../../foundation/resource/spoken.ts'
 
 const strict = { additionalProperties: false }
@@ -73,16 +74,7 @@ export const disclosureRoutes = (): Mount[] => [
     answers: {
       200: {
         description: 'A page.',
-        schema: Type.Object(
-          {
-            data: Type.Array(DisclosureRow),
-            next: Type.Union([Type.String(), Type.Null()], {
-              description: 'Cursor of the next page; null on the last.',
-              examples: [null],
-            }),
-          },
-          strict,
-        ),
+        schema: pageOf(DisclosureRow),
       },
     },
     problems: [404],

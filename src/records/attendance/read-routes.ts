@@ -1,10 +1,11 @@
-import { type TObject, Type } from '@sinclair/typebox'
+import { Type } from '@sinclair/typebox'
 import type { FastifyReply } from 'fastify'
 import { disclose } from '../../foundation/access/disclosure.ts'
 import { readInSchool, readTogether } from '../../foundation/db/transaction.ts'
 import { sendJson } from '../../foundation/http/answer.ts'
 import type { Context, Mount } from '../../foundation/http/mount.ts'
 import { IdParams } from '../../foundation/http/parameters.ts'
+import { pageOf, wholeOf } from '../../foundation/resource/schemas.ts'
 import { Day, Id, paging } from '../../foundation/resource/spoken.ts'
 import { today } from '../../foundation/time/clock.ts'
 import { readRange } from '../../foundation/time/range.ts'
@@ -16,26 +17,6 @@ import { readAmendments, readPupilYears, readSummaries } from './queries.ts'
 import { Amendment, AttendanceCode, AttendanceSummary, SessionMark } from './schema.ts'
 import { yearCountsFrom } from './session-marks.ts'
 
-/** Pages of one: short lists that are always whole. */
-const whole = (row: TObject) =>
-  Type.Object(
-    {
-      data: Type.Array(row),
-      next: Type.Null({ description: 'There is never a second page.', examples: [null] }),
-    },
-    { additionalProperties: false },
-  )
-const page = (row: TObject) =>
-  Type.Object(
-    {
-      data: Type.Array(row),
-      next: Type.Union([Type.String(), Type.Null()], {
-        description: 'Cursor of the next page; null on the last.',
-        examples: [null],
-      }),
-    },
-    { additionalProperties: false },
-  )
 const strict = { additionalProperties: false }
 const common = { method: 'GET', scope: 'attendance:read', tag: 'attendance', cost: 1 } as const
 
@@ -50,7 +31,7 @@ const listCodes = (): Mount => ({
     { asOf: Type.Optional(Day('Only codes that may be written for this day.', '2026-11-23')) },
     strict,
   ),
-  answers: { 200: { description: 'The codes.', schema: whole(AttendanceCode) } },
+  answers: { 200: { description: 'The codes.', schema: wholeOf(AttendanceCode) } },
   problems: [],
   async handler({ request, reply }) {
     const { asOf } = request.query as { asOf?: string }
@@ -67,7 +48,7 @@ const listAmendments = (): Mount => ({
   description:
     'Every change of a mark after the register was first taken: before, after, why, when, by whom. Never overwritten.',
   params: IdParams,
-  answers: { 200: { description: 'The amendments, oldest first.', schema: whole(Amendment) } },
+  answers: { 200: { description: 'The amendments, oldest first.', schema: wholeOf(Amendment) } },
   problems: [404],
   handler: answerAmendments,
 })
@@ -117,7 +98,7 @@ const listMarks = (): Mount => ({
     },
     strict,
   ),
-  answers: { 200: { description: 'The marks.', schema: whole(SessionMark) } },
+  answers: { 200: { description: 'The marks.', schema: wholeOf(SessionMark) } },
   problems: [],
   handler: answerPupilMarks,
 })
@@ -149,7 +130,7 @@ const listSummaries = (): Mount => ({
     },
     strict,
   ),
-  answers: { 200: { description: 'A page of pupils.', schema: page(AttendanceSummary) } },
+  answers: { 200: { description: 'A page of pupils.', schema: pageOf(AttendanceSummary) } },
   problems: [],
   handler: answerSummaries,
 })

@@ -9,6 +9,7 @@ import { list } from '../../foundation/resource/mounts/list.ts'
 import { read } from '../../foundation/resource/mounts/read.ts'
 import { remove } from '../../foundation/resource/mounts/remove.ts'
 import { plain } from '../../foundation/resource/rows.ts'
+import { wholeOf } from '../../foundation/resource/schemas.ts'
 import { Day } from '../../foundation/resource/spoken.ts'
 import { eachDay } from '../../foundation/time/days.ts'
 import { readRange } from '../../foundation/time/range.ts'
@@ -60,13 +61,7 @@ const listDays = (): Mount => ({
   answers: {
     200: {
       description: 'The days.',
-      schema: Type.Object(
-        {
-          data: Type.Array(CalendarDay),
-          next: Type.Null({ description: 'There is never a second page.', examples: [null] }),
-        },
-        { additionalProperties: false },
-      ),
+      schema: wholeOf(CalendarDay),
     },
   },
   problems: [],

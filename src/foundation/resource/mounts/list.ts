@@ -10,7 +10,7 @@ import { etagHeader, ReadHeaders } from '../../http/parameters.ts'
 import { today } from '../../time/clock.ts'
 import { cursorScope, type ListQuery, readListQuery, shapeOf, valuesOf } from '../list-request.ts'
 import { type Resource, readScope } from '../resource.ts'
-import { answered } from '../schemas.ts'
+import { answered, pageOf } from '../schemas.ts'
 import { groupOf, paging } from '../spoken.ts'
 import { listReader, type Reader } from '../statements.ts'
 
@@ -29,13 +29,7 @@ export function list(of: Resource): Mount {
     answers: {
       200: {
         description: 'A page.',
-        schema: Type.Object({
-          data: Type.Array(answered(of)),
-          next: Type.Union([Type.String(), Type.Null()], {
-            description: 'Cursor of the next page, for `after`; null on the last page.',
-            examples: [null],
-          }),
-        }),
+        schema: pageOf(answered(of)),
         headers: etagHeader,
       },
       304: { description: 'Nothing has changed since the ETag that If-None-Match names.' },
