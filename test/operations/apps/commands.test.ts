@@ -2,6 +2,9 @@ import t, { type Test } from 'tap'
 import { testDatabase } from '../../support/postgres.ts'
 import { mis, misJson } from '../../support/program.ts'
 
+/** Every command is a process of its own. */
+const timeout = 120_000
+t.setTimeout(timeout)
 const nobody = '0190a1b2-0000-7000-8000-000000000009'
 
 /** A school of a database of its own, with an app. */
@@ -15,7 +18,7 @@ async function withApp(t: Test, ...more: string[]) {
   return { env, json, at: ['--school', school], made }
 }
 
-t.test('a school agrees with an app by commands alone', async (t) => {
+t.test('a school agrees with an app by commands alone', { timeout }, async (t) => {
   const { env, json, at, made } = await withApp(t)
   t.equal(made.agreementId, null)
   const said = ['--purpose', 'Meals', '--lawful-basis', 'public-task', '--retention', 'A year']
@@ -44,7 +47,7 @@ t.test('a school agrees with an app by commands alone', async (t) => {
   t.match(inWords.out, /^State +in-force$/m)
 })
 
-t.test('an app is opened, shown, given a new secret and revoked', async (t) => {
+t.test('an app is opened, shown, given a new secret and revoked', { timeout }, async (t) => {
   const { env, json, at, made } = await withApp(t, '--open')
   const id = made.app.id
   const [{ secret }, stranger] = await Promise.all([
