@@ -100,15 +100,26 @@ t.test('nobody sees or touches a row or a field outside their right', async (t) 
   }
   for (const role of roles) await checkWrites(t, setting, role, tally)
   const agreement = await withhold(setting, 1)
+  await withinASecond(async () => (await setting.school.get('/pupils')).body.data.length === 3)
   for (const role of roles) await checkReads(t, setting, role, visibleTo(setting, role, [1]), tally)
   await checkApp(t, setting, tally)
   for (const state of ['suspended', 'ended', 'draft'])
     await asSystem(service, setting.school, async (tx) => {
       await tx.orm.update(agreements).set({ state }).where(eq(agreements.id, agreement))
       await announceAccess(tx)
-    }).then(() => checkClosed(t, setting, state, tally))
+    }).then(async () => {
+      await withinASecond(async () => (await setting.school.call('GET', '/pupils')).status === 401)
+      await checkClosed(t, setting, state, tally)
+    })
   t.comment(`${tally.cells} cells`)
 })
+
+/** Another process, and this one, learn of a change by a notification. */
+async function withinASecond(isSo: () => Promise<boolean>): Promise<void> {
+  const began = performance.now()
+  while (!(await isSo()))
+    if (performance.now() - began > 1000) throw new Error('it took longer than a second')
+}
 
 /** Lists and single records hold exactly the pupils reached. */
 async function checkReads(
