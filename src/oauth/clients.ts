@@ -44,6 +44,7 @@ export interface AppDetails {
   postLogoutRedirectUris?: readonly string[]
   privacyNotice?: string
   dataLocation?: string
+  subProcessors?: readonly { name: string; purpose: string; country: string }[]
 }
 
 /**
@@ -73,8 +74,8 @@ export async function createClient(
   return inTransaction(pool, async (queries) => {
     const { rows } = await queries.query<Client>(
       `insert into clients (id, school_id, name, auth_method, jwks, scopes, created_at, kind, publisher, optional_scopes,
-         redirect_uris, post_logout_redirect_uris, privacy_notice, data_location)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) returning ${columns}`,
+         redirect_uris, post_logout_redirect_uris, privacy_notice, data_location, sub_processors)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) returning ${columns}`,
       [
         id,
         schoolId,
@@ -90,6 +91,7 @@ export async function createClient(
         app.postLogoutRedirectUris ?? [],
         app.privacyNotice ?? null,
         app.dataLocation ?? null,
+        JSON.stringify(app.subProcessors ?? []),
       ],
     )
     const secret = authMethod.startsWith('client_secret') ? await addSecret(queries, clock, id) : undefined
@@ -100,7 +102,8 @@ export async function createClient(
   })
 }
 
-function requireSound({
+/** Throws 422 unless name, scopes and keys can be those of an app. */
+export function requireSound({
   name,
   scopes,
   authMethod,

@@ -9,7 +9,9 @@ import { serveTest, type TestSchool } from '../support/service.ts'
 const operations = mounts(rateLimit(0))
 const stranger = '0192a6c4-7d1e-7c3a-9b52-5f0d7a1e4c11'
 
-const at = ({ path }: Mount, id = stranger) => path.replace('{name}', 'tutor').replace(/\{\w+\}/g, id)
+/** Apps have ids of their own kind. */
+const strange = (path: string) => (path.startsWith('/apps/') ? 'app_stranger' : stranger)
+const at = ({ path }: Mount, id = strange(path)) => path.replace('{name}', 'tutor').replace(/\{\w+\}/g, id)
 const bodyOf = ({ body, consumes }: Mount) =>
   body === undefined
     ? {}

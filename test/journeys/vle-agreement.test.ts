@@ -121,6 +121,9 @@ t.test("a VLE's agreement goes from draft to ended", async (t) => {
     { status: 422, body: { errors: [{ path: '/lawfulBasis' }] } },
     'what a command has opened is not renewed without its due diligence',
   )
+  await new Promise((resolve) => setTimeout(resolve, 700))
+  const registration = (await admin.get('/audit-events?event=app.registered')).body.data
+  t.match(registration, [{ accountId: admin.accountId, subject: `apps/${appId}` }])
   const acts = (await admin.get(`${path}/acts`)).body.data
   t.same(
     acts.map((each: { act: string }) => each.act),

@@ -1,5 +1,6 @@
 import type { TSchema } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { AuditLog } from '../access/audit.ts'
 import type { Ledger } from '../access/disclosure.ts'
 import type { Principal } from '../access/principal.ts'
 import type { Scope } from '../access/scopes.ts'
@@ -11,6 +12,7 @@ export interface Context {
   db: Database
   cursors: Cursors
   ledger: Ledger
+  audit: AuditLog
   who: Principal
   /** In whose name a transaction runs. */
   actor: Actor

@@ -1,5 +1,6 @@
 import { type TSchema, Type } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { AuditLog } from '../access/audit.ts'
 import type { Ledger } from '../access/disclosure.ts'
 import { callerOf, type Principal } from '../access/principal.ts'
 import { reachOf } from '../access/reach.ts'
@@ -14,6 +15,7 @@ export interface Served {
   db: Database
   cursors: Cursors
   ledger: Ledger
+  audit: AuditLog
 }
 
 /** Registers every mount under /v1 with its guard, its schemas and its place in the contract. */

@@ -6,6 +6,7 @@ import type { Context, Mount } from '../../foundation/http/mount.ts'
 import { problem } from '../../foundation/http/problems.ts'
 import { wholeOf } from '../../foundation/resource/schemas.ts'
 import { createClient, revokeClient, rotateSecret } from '../../oauth/clients.ts'
+import { changeAppMount } from './app-change.ts'
 import { appsOf, findApp, spokenApp } from './apps.ts'
 import { App, AppParams, AppSecret, NewApp, RegisteredApp } from './schema.ts'
 
@@ -67,7 +68,8 @@ const createApp = (): Mount => ({
   body: NewApp,
   answers: { 201: { description: 'Registered.', schema: RegisteredApp } },
   problems: [413, 415, 422],
-  async handler({ db, actor, who, request, reply }) {
+  async handler(context) {
+    const { db, actor, who, request, reply } = context
     requirePerson(who)
     const { requiredScopes, ...app } = request.body as Static<typeof NewApp>
     const { client, secret = null } = await createClient(db.pool, db.clock, {
@@ -75,11 +77,18 @@ const createApp = (): Mount => ({
       scopes: requiredScopes,
       schoolId: who.schoolId,
     })
+    note(context, 'app.registered', client.id)
     const made = await readInSchool(db, actor, (tx) => findApp(tx, client.id))
     reply.code(201).header('location', `/v1/apps/${client.id}`)
     return sendJson(reply, JSON.stringify({ ...spokenApp(made), secret }))
   },
 })
+
+/** Apps belong to the installation, not to the change log of a school: what is done with them is in the audit log. */
+function note({ audit, who }: Context, event: string, app: string): void {
+  const { clientId: appId, schoolId, person } = who
+  audit.note(schoolId, { event, appId, accountId: person?.accountId, subject: `apps/${app}` })
+}
 
 /** Only what the school registered itself is its own to change. */
 async function requireOwn({ db, actor, request, who }: Context): Promise<string> {
@@ -102,7 +111,9 @@ const rotate = (): Mount => ({
   params: AppParams,
   answers: { 201: { description: 'The new secret.', schema: AppSecret } },
   async handler(context) {
-    const secret = await rotateSecret(context.db.pool, context.db.clock, await requireOwn(context))
+    const id = await requireOwn(context)
+    const secret = await rotateSecret(context.db.pool, context.db.clock, id)
+    note(context, 'app-secret.rotated', id)
     return sendJson(context.reply.code(201), JSON.stringify({ secret }))
   },
 })
@@ -122,9 +133,17 @@ const revoke = (): Mount => ({
     const { db, actor, reply } = context
     const id = await requireOwn(context)
     await revokeClient(db.pool, db.clock, id)
+    note(context, 'app.revoked', id)
     const app = await readInSchool(db, actor, (tx) => findApp(tx, id))
     return sendJson(reply, JSON.stringify(spokenApp(app)))
   },
 })
 
-export const appRoutes = (): Mount[] => [listApps(), readApp(), createApp(), rotate(), revoke()]
+export const appRoutes = (): Mount[] => [
+  listApps(),
+  readApp(),
+  createApp(),
+  changeAppMount(),
+  rotate(),
+  revoke(),
+]

@@ -38,6 +38,7 @@ export function spokenApp(app: StoredApp) {
     postLogoutRedirectUris: app.postLogoutRedirectUris,
     privacyNotice: app.privacyNotice,
     dataLocation: app.dataLocation,
+    subProcessors: app.subProcessors,
     isActive: app.isActive,
     isOwn: app.schoolId !== null,
     createdAt: new Date(app.createdAt).toISOString(),

@@ -1,4 +1,5 @@
 import type { Static, TSchema } from '@sinclair/typebox'
+import { disclose } from '../../foundation/access/disclosure.ts'
 import { requirePerson } from '../../foundation/access/principal.ts'
 import { readInSchool, type Tx } from '../../foundation/db/transaction.ts'
 import { answerWrite, sendJson } from '../../foundation/http/answer.ts'
@@ -103,12 +104,17 @@ const listBeside = (
   },
   problems: [404],
   cost: 1,
-  async handler({ db, actor, request, reply }) {
+  async handler(context) {
+    const { db, actor, request, reply } = context
     const { id } = request.params as { id: string }
     const data = await readInSchool(db, actor, async (tx) => {
       await wholeRecord(tx, agreement, id)
       return readRows(tx, id)
     })
+    await disclose(
+      context,
+      data.map((row) => ('pupilId' in row ? String(row.pupilId) : null)),
+    )
     return sendJson(reply, JSON.stringify({ data, next: null }))
   },
 })

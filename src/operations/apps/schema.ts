@@ -43,7 +43,30 @@ const app = {
   ),
   privacyNotice: nullable(Text('Address of its privacy notice.', 'https://app.example.com/privacy', 500)),
   dataLocation: nullable(Text('Countries in which data is kept.', 'United Kingdom')),
+  subProcessors: Type.Array(
+    Type.Object(
+      {
+        name: Text('Who it is.', 'Example Hosting Ltd'),
+        purpose: Text('What they do with the data.', 'Hosting'),
+        country: Text('Where they do it.', 'United Kingdom'),
+      },
+      strict,
+    ),
+    { maxItems: 100, description: 'Who else sees the data (UK GDPR, Article 28(2)).' },
+  ),
 }
+
+/** Public keys of an app that signs in with them (RFC 7517); what must be in them is checked by client-keys.ts. */
+const keySet = Type.Object(
+  {
+    keys: Type.Array(Type.Record(Type.String(), Type.Unknown()), {
+      minItems: 1,
+      maxItems: 10,
+      description: 'Public keys: RSA of 2,048 bits or more, EC P-256 or Ed25519.',
+    }),
+  },
+  { ...strict, description: 'Public keys of a private_key_jwt app, and of no other.' },
+)
 
 export const App = Type.Object(
   {
@@ -70,9 +93,18 @@ export const NewApp = Type.Object(
       Text('Address of its privacy notice.', 'https://app.example.com/privacy', 500),
     ),
     dataLocation: Type.Optional(Text('Countries in which data is kept.', 'United Kingdom')),
+    subProcessors: Type.Optional(app.subProcessors),
+    jwks: Type.Optional(keySet),
   },
   { ...strict, title: 'NewApp' },
 )
+
+const { kind: _kind, authMethod: _authMethod, ...changeable } = app
+export const AppChange = Type.Partial(Type.Object({ ...changeable, jwks: keySet }, strict), {
+  ...strict,
+  minProperties: 1,
+  title: 'AppChange',
+})
 
 const secret = nullable(
   Text('The secret, shown once; null for an app without one.', 'w8B6Ygjq38oqRVMtQBONEHfPbsIBtKeb'),
