@@ -27,6 +27,6 @@ export function contrast(one: string, other: string): number {
 export const inkOn = (colour: string): string =>
   contrast(colour, '#ffffff') >= contrast(colour, '#000000') ? '#ffffff' : '#000000'
 
-/** The school's colour where it can be read on the page, else the plain one. */
-export const readableOn = (paper: string, colour: string, instead: string): string =>
-  contrast(paper, colour) >= 4.5 ? colour : instead
+/** The school's colour where it can be read on the page, else another. Text wants 4.5, an edge 3 (WCAG 2.2, 1.4.11). */
+export const readableOn = (paper: string, colour: string, instead: string, least = 4.5): string =>
+  contrast(paper, colour) >= least ? colour : instead

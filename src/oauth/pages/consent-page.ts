@@ -29,6 +29,9 @@ const inWords = (day: string) =>
     new Date(`${day}T00:00:00Z`),
   )
 
+/** Only an address on the web becomes a link: what a publisher gives may be anything. */
+const isOnTheWeb = (address: string) => URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)
+
 export function consentPage({ action, csrf }: FormData, asked: Consent): string {
   const { brand, appName, publisher, personName, about, privacyNotice, dataLocation, until } = asked
   const fixed = asked.scopes.filter(({ isOptional }) => !isOptional)
@@ -41,13 +44,13 @@ ${publisher && html`<dt>Made by</dt><dd>${publisher}</dd>`}
 <dt>About</dt><dd>${about}</dd>
 ${dataLocation && html`<dt>Data kept in</dt><dd>${dataLocation}</dd>`}
 <dt>Until</dt><dd>${inWords(until)} at the latest, or until you or the school end it</dd>
-${privacyNotice && html`<dt>Privacy</dt><dd><a href="${privacyNotice}" rel="noreferrer">The app’s privacy notice</a></dd>`}
+${privacyNotice && isOnTheWeb(privacyNotice) && html`<dt>Privacy</dt><dd><a href="${privacyNotice}" rel="noreferrer">The app’s privacy notice</a></dd>`}
 </dl>
 <form method="post" action="${action}">${hiddenField('csrf', csrf)}
 ${fixed.length > 0 && html`<h2>It will</h2><ul class="scopes">${fixed.map(({ meaning }) => html`<li><span class="tick" aria-hidden="true">✓</span><span>${meaning}</span></li>`)}</ul>`}
 ${
   optional.length > 0 &&
-  html`<fieldset><legend>It would also like to</legend><ul class="scopes">${optional.map(
+  html`<fieldset aria-describedby="choice"><legend>It would also like to</legend><p class="hint" id="choice">Untick what you do not want it to have.</p><ul class="scopes">${optional.map(
     ({ scope, meaning }) =>
       html`<li><input type="checkbox" id="${scope}" name="scope" value="${scope}" checked><label for="${scope}">${meaning}</label></li>`,
   )}</ul></fieldset>`

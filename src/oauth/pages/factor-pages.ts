@@ -1,6 +1,6 @@
 import type { Brand } from './brand.ts'
 import { type Html, html } from './html.ts'
-import { type FormData, faultBox, hiddenField, page } from './page.ts'
+import { described, type FormData, faultBox, focused, hiddenField, page } from './page.ts'
 
 /** What the script hands to the browser (WebAuthn), as JSON. */
 type PasskeyOptions = object | undefined
@@ -10,13 +10,17 @@ function passkeyForm(
   { action, csrf }: FormData,
   kind: 'create' | 'get',
   options: PasskeyOptions,
+  isOnly = false,
 ): Html | undefined {
   if (!options) return undefined
   return html`<form method="post" action="${action}" hidden data-passkey="${JSON.stringify({ kind, options })}">${hiddenField('csrf', csrf)}${hiddenField('credential', '')}
-<button class="second">${kind === 'create' ? 'Use a passkey instead' : 'Use your passkey'}</button>
+<button${!isOnly && html` class="second"`}>${kind === 'create' ? 'Use a passkey instead' : 'Use your passkey'}</button>
 <p class="hint" role="status"></p>
 </form>`
 }
+
+const cancel = ({ action, csrf }: FormData): Html =>
+  html`<form method="post" action="${action}/abort">${hiddenField('csrf', csrf)}<button class="second">Cancel</button></form>`
 
 export function codePage(
   form: FormData,
@@ -26,18 +30,19 @@ export function codePage(
   const code = html`<p>Open your authenticator app and type the six digits that it shows for ${brand.displayName}.</p>
 <form method="post" action="${action}">${hiddenField('csrf', csrf)}
 <label for="code">Code</label>
-<input class="code" id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]*" maxlength="7" required autofocus${faults.length > 0 && html` aria-describedby="faults"`}>
+<input class="code" id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]*" maxlength="7" required${described(faults)}${focused(faults)}>
 <button>Continue</button>
 </form>`
   const body = html`<h1>${hasTotp ? 'Enter your code' : 'Show your passkey'}</h1>
 ${faultBox(faults)}
 ${hasTotp ? code : html`<p>Your account is protected by a passkey.</p><noscript><p>A passkey needs JavaScript: switch it on for this page.</p></noscript>`}
-${passkeyForm(form, 'get', passkey)}
-<form method="post" action="${action}/abort">${hiddenField('csrf', csrf)}<button class="second">Cancel</button></form>`
+${passkeyForm(form, 'get', passkey, !hasTotp)}
+${cancel(form)}`
   return page({
     title: hasTotp ? 'Enter your code' : 'Show your passkey',
     brand,
     body,
+    faults,
     hasScript: passkey !== undefined,
   })
 }
@@ -56,9 +61,10 @@ ${faultBox(faults)}
 <p class="secret">${groups}</p>
 <form method="post" action="${action}">${hiddenField('csrf', csrf)}
 <label for="code">The six digits that the app shows now</label>
-<input class="code" id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]*" maxlength="7" required>
+<input class="code" id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]*" maxlength="7" required${described(faults)}>
 <button>Switch on</button>
 </form>
-${passkeyForm(form, 'create', passkey)}`
-  return page({ title: 'Set up a second factor', brand, body, hasScript: true })
+${passkeyForm(form, 'create', passkey)}
+${cancel(form)}`
+  return page({ title: 'Set up a second factor', brand, body, faults, hasScript: passkey !== undefined })
 }

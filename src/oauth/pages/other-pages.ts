@@ -1,6 +1,6 @@
 import { type Brand, plainBrand } from './brand.ts'
 import { html } from './html.ts'
-import { type FormData, faultBox, hiddenField, page } from './page.ts'
+import { described, type FormData, faultBox, focused, hiddenField, page } from './page.ts'
 
 export function errorPage({
   title,
@@ -28,10 +28,10 @@ export function devicePage({ action, csrf, faults = [] }: FormData, code = ''): 
 ${faultBox(faults)}
 <form method="post" action="${action}">${hiddenField('xsrf', csrf)}
 <label for="user_code">Code</label>
-<input class="code" id="user_code" name="user_code" type="text" value="${code}" autocomplete="off" autocapitalize="characters" spellcheck="false" required autofocus>
+<input class="code" id="user_code" name="user_code" type="text" value="${code}" autocomplete="off" autocapitalize="characters" spellcheck="false" required${described(faults)}${focused(faults)}>
 <button>Continue</button>
 </form>`
-  return page({ title: 'Connect a device', brand: plainBrand, body })
+  return page({ title: 'Connect a device', brand: plainBrand, body, faults })
 }
 
 export function deviceConfirmPage(

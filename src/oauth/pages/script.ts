@@ -3,12 +3,20 @@ import { createHash } from 'node:crypto'
 /** The only script: a passkey cannot be used without one. The page's form carries its options and takes the answer. */
 export const script = `'use strict';
 const form = document.querySelector('form[data-passkey]');
-if (form && window.PublicKeyCredential && PublicKeyCredential.parseRequestOptionsFromJSON) {
+const isOnly = !document.getElementById('code');
+const isKnown = window.PublicKeyCredential && PublicKeyCredential.parseRequestOptionsFromJSON;
+const say = (text) => { form.querySelector('[role=status]').textContent = text; };
+if (form && (isKnown || isOnly)) form.hidden = false;
+if (form && !isKnown && isOnly) {
+  form.querySelector('button').disabled = true;
+  say('This browser does not know passkeys. Use another one, or ask the school office.');
+}
+if (form && isKnown) {
   const { kind, options } = JSON.parse(form.dataset.passkey);
-  form.hidden = false;
   form.addEventListener('submit', async (event) => {
     if (form.elements.credential.value) return;
     event.preventDefault();
+    say('');
     try {
       const credential = kind === 'create'
         ? await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) })
@@ -16,7 +24,7 @@ if (form && window.PublicKeyCredential && PublicKeyCredential.parseRequestOption
       form.elements.credential.value = JSON.stringify(credential);
       form.submit();
     } catch (error) {
-      form.querySelector('[role=status]').textContent = 'The passkey was not used. Try again, or use a code.';
+      say('The passkey was not used. Try again' + (isOnly ? '.' : ', or use a code.'));
     }
   });
 }

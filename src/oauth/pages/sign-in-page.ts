@@ -1,6 +1,6 @@
 import type { Brand } from './brand.ts'
 import { html } from './html.ts'
-import { type FormData, faultBox, hiddenField, page } from './page.ts'
+import { described, type FormData, faultBox, focused, hiddenField, page } from './page.ts'
 
 export function signInPage(
   { action, csrf, faults = [] }: FormData,
@@ -16,15 +16,15 @@ export function signInPage(
 ${faultBox(faults)}
 <form method="post" action="${action}">${hiddenField('csrf', csrf)}
 <label for="login">User name</label>
-<input id="login" name="login" type="text" autocomplete="username" autocapitalize="none" spellcheck="false" required maxlength="200" value="${login}"${faults.length > 0 && html` aria-describedby="faults"`} autofocus>
+<input id="login" name="login" type="text" autocomplete="username" autocapitalize="none" spellcheck="false" required maxlength="200" value="${login}"${described(faults)}${focused(faults)}>
 <label for="password">Password</label>
-<input id="password" name="password" type="password" autocomplete="current-password" required maxlength="200">
+<input id="password" name="password" type="password" autocomplete="current-password" required maxlength="200"${described(faults)}>
 <button>Sign in</button>
 </form>
 ${providers.map(({ id, name }) => html`<a class="button second" href="${action}/with/${id}">Sign in with ${name}</a>`)}
 <form method="post" action="${action}/abort">${hiddenField('csrf', csrf)}<button class="second">Cancel</button></form>
 <p class="hint">Forgotten your password? Ask the school office for a new link.</p>`
-  return page({ title: faults.length > 0 ? 'Error: sign in' : 'Sign in', brand, body })
+  return page({ title: 'Sign in', brand, body, faults })
 }
 
 export function choosePage(
@@ -40,10 +40,10 @@ export function choosePage(
 ${faultBox(faults)}
 <form method="post" action="${action}">${hiddenField('csrf', csrf)}
 <label for="school">School</label>
-<select id="school" name="school">${schools.map(({ id, name }) => html`<option value="${id}">${name}</option>`)}</select>
+<select id="school" name="school"${described(faults)}${focused(faults)}>${schools.map(({ id, name }) => html`<option value="${id}">${name}</option>`)}</select>
 <button>Continue</button>
 </form>`
-  return page({ title: 'Choose your school', brand, body })
+  return page({ title: 'Choose your school', brand, body, faults })
 }
 
 export function invitationPage(
@@ -57,11 +57,11 @@ ${faultBox(faults)}
 <label for="login">Your user name</label>
 <input id="login" name="login" type="text" autocomplete="username" value="${login}" readonly>
 <label for="password">Password</label>
-<input id="password" name="password" type="password" autocomplete="new-password" minlength="12" maxlength="128" required aria-describedby="rule${faults.length > 0 && ' faults'}">
+<input id="password" name="password" type="password" autocomplete="new-password" minlength="12" maxlength="128" required${described(faults, 'rule')}${focused(faults)}>
 <p class="hint" id="rule">At least 12 characters.</p>
 <label for="again">The same again</label>
-<input id="again" name="again" type="password" autocomplete="new-password" minlength="12" maxlength="128" required>
+<input id="again" name="again" type="password" autocomplete="new-password" minlength="12" maxlength="128" required${described(faults)}>
 <button>Use this password</button>
 </form>`
-  return page({ title: 'Choose a password', brand, body })
+  return page({ title: 'Choose a password', brand, body, faults })
 }
