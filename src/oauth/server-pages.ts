@@ -68,10 +68,13 @@ function redirectOrigins(ctx: KoaContextWithOIDC): string[] {
   return typeof uri === 'string' && URL.canParse(uri) ? [formTarget(uri)] : []
 }
 
-/** What `form-action` wants of an address: its origin, or only the scheme of an app's own. */
+/**
+ * What `form-action` wants of an address. It holds for every redirect after the form, and a web app may well lead on to
+ * another origin of its own: so any https for those, the scheme of an app's own, or the loopback address.
+ */
 export function formTarget(uri: string): string {
   const { origin, protocol } = new URL(uri)
-  return origin === 'null' ? protocol : origin
+  return origin === 'null' || protocol === 'https:' ? protocol : origin
 }
 
 const sentences: Record<string, string> = {

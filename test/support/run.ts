@@ -39,7 +39,9 @@ async function main(): Promise<number> {
     return isEnding ? code || 1 : code
   } finally {
     await server.stop()
-    for (const name of readdirSync(folder)) await endLeftovers(join(folder, name, 'postgresql'))
+    // A browser leaves files of its own beside the databases.
+    const entries = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+    for (const { name } of entries) await endLeftovers(join(folder, name, 'postgresql'))
     rmSync(folder, { recursive: true, force: true })
   }
 }

@@ -72,12 +72,15 @@ async function takeSchool(visit: Visit, id: string) {
   return visit.reply.redirect(formOf(visit).action, 303)
 }
 
+const tooOften = (seconds: number) =>
+  `Too many tries from here. Try again in ${Math.max(2, Math.ceil(seconds / 60))} minutes.`
+
 async function takePassword(visit: Visit, schoolId: string, throttle: SignInThrottle) {
   const { form, request, options } = visit
   const { login = '', password = '' } = form
   const who = `${schoolId} ${login.trim().toLowerCase()}`
   const wait = await throttle.wait(who, request.ip)
-  if (wait > 0) return showLogin(visit, [`Too many tries from here. Wait ${Math.ceil(wait / 60)} minutes.`])
+  if (wait > 0) return showLogin(visit, [tooOften(wait)])
   const account = await findByLogin(options.db, schoolId, login)
   try {
     const fits = await verifyPassword(account?.passwordHash ?? null, password)
@@ -123,7 +126,7 @@ async function takeCode(visit: Visit, schoolId: string, throttle: SignInThrottle
   const accountId = progress.accountId as string
   const who = `${schoolId} ${accountId} code`
   const wait = await throttle.wait(who, request.ip)
-  if (wait > 0) return showLogin(visit, [`Too many tries from here. Wait ${Math.ceil(wait / 60)} minutes.`])
+  if (wait > 0) return showLogin(visit, [tooOften(wait)])
   const account = await findAccount(options.db, schoolId, accountId)
   const factor = account && (await takeFactor(visit, account))
   if (!account || !factor) {
