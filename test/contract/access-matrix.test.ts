@@ -103,14 +103,17 @@ t.test('nobody sees or touches a row or a field outside their right', async (t) 
   await withinASecond(async () => (await setting.school.get('/pupils')).body.data.length === 3)
   for (const role of roles) await checkReads(t, setting, role, visibleTo(setting, role, [1]), tally)
   await checkApp(t, setting, tally)
-  for (const state of ['suspended', 'ended', 'draft'])
+  const close = async (state: string, name: string) => {
     await asSystem(service, setting.school, async (tx) => {
       await tx.orm.update(agreements).set({ state }).where(eq(agreements.id, agreement))
       await announceAccess(tx)
-    }).then(async () => {
-      await withinASecond(async () => (await setting.school.call('GET', '/pupils')).status === 401)
-      await checkClosed(t, setting, state, tally)
     })
+    await withinASecond(async () => (await setting.school.call('GET', '/pupils')).status === 401)
+    await checkClosed(t, setting, name, tally)
+  }
+  for (const state of ['suspended', 'ended', 'draft']) await close(state, state)
+  service.clock.set('2027-11-24T09:00:00.000Z')
+  await close('in-force', 'expired')
   t.comment(`${tally.cells} cells`)
 })
 
