@@ -5,7 +5,7 @@ import t from 'tap'
 import { mounts } from '../../src/app.ts'
 import { publishedContract } from '../../src/contract.ts'
 import { allScopes } from '../../src/foundation/access/scopes.ts'
-import { catalogue } from '../../src/foundation/http/problems.ts'
+import { catalogue } from '../../src/foundation/http/problem-catalogue.ts'
 import { rateLimit } from '../../src/foundation/http/rate-limit.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))

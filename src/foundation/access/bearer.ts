@@ -6,7 +6,8 @@ import {
   jwtVerify,
   type ProtectedHeaderParameters,
 } from 'jose'
-import { type ProblemCode, problem } from '../http/problems.ts'
+import type { ProblemCode } from '../http/problem-catalogue.ts'
+import { problem } from '../http/problems.ts'
 import type { Clock } from '../time/clock.ts'
 import { VerifiedTokens } from './bearer-cache.ts'
 import { challenge, proofChallenge } from './challenge.ts'

@@ -32,6 +32,8 @@ const resources = {
 
 /** What is written by the system alone. */
 const readOnly = {
+  'attendance.statistics':
+    'attendance figures of the school and its parts; small numbers are suppressed without attendance:read',
   access: 'why a person or an app sees a record or not',
   disclosures: "who has been given a pupil's data",
   audit: 'the audit log: sign-ins, refusals, acts of administration',

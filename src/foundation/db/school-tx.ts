@@ -11,6 +11,7 @@ import type { Actor, TextRow, Tx } from './transaction.ts'
 export class SchoolTx implements Tx {
   readonly schoolId: string
   readonly actor: string
+  readonly personId: string | undefined
   readonly reach: Reach
   readonly clock: Clock
   readonly #client: PoolClient
@@ -29,6 +30,7 @@ export class SchoolTx implements Tx {
     this.#actions = kept.actions
     this.schoolId = who.schoolId
     this.actor = who.actor
+    this.personId = who.personId
     this.reach = who.reach
     this.clock = clock
   }

@@ -29,6 +29,8 @@ export interface Actor {
   /** The client, or the command, that acts. */
   actor: string
   correlationId: string
+  /** The person for whom an app acts. */
+  personId?: string | undefined
   /** Which pupils' rows it sees and touches: row-level security holds it on every path (lockdown.ts). */
   reach: Reach
 }
@@ -48,6 +50,7 @@ export type TextRow = (string | null)[]
 export interface Tx {
   readonly schoolId: string
   readonly actor: string
+  readonly personId: string | undefined
   readonly reach: Reach
   readonly clock: Clock
   /** Runs a compiled statement; `school` is filled in. */

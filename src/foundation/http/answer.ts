@@ -52,7 +52,7 @@ export async function answerWrite(
 
 function keyOf({ request, actor }: Context) {
   const key = request.headers['idempotency-key']
-  if (key === undefined || request.method !== 'POST') return undefined
+  if (key === undefined) return undefined
   return requestKey(actor.actor, String(key), {
     method: request.method,
     url: request.url,

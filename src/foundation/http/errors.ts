@@ -2,7 +2,9 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { type DatabaseError, databaseError } from '../db/errors.ts'
 import { isExhausted, isTransient } from '../db/pool.ts'
 import type { ConstraintMeanings } from '../resource/resource.ts'
-import { catalogue, type Problem, type ProblemCode, Problem as ProblemError, problem } from './problems.ts'
+import { DayOutOfRange } from '../time/days.ts'
+import { catalogue, type ProblemCode } from './problem-catalogue.ts'
+import { type Problem, Problem as ProblemError, problem } from './problems.ts'
 
 /** Seconds after which a caller may try again when the server is at fault for a moment. */
 const retryAfterSeconds = '2'
@@ -29,7 +31,7 @@ export function renderProblems(app: FastifyInstance, meanings: () => ConstraintM
 }
 
 export function sendProblem(found: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { status, code, detail, errors, headers } = found
+  const { status, code, detail, errors, conflicts, headers } = found
   request.refusal = code
   if (status === 503) reply.header('retry-after', retryAfterSeconds)
   const body = {
@@ -39,6 +41,7 @@ export function sendProblem(found: Problem, request: FastifyRequest, reply: Fast
     code,
     ...(detail !== undefined && { detail }),
     ...(errors && { errors }),
+    ...(conflicts && { conflicts }),
     remedy: catalogue[code].remedy,
     correlationId: request.id,
   }
@@ -52,6 +55,7 @@ export function sendProblem(found: Problem, request: FastifyRequest, reply: Fast
 /** What any thrown thing means to a caller. */
 export function problemOf(error: unknown, meanings: ConstraintMeanings): Problem {
   if (error instanceof ProblemError) return error
+  if (error instanceof DayOutOfRange) return problem('value-refused', { detail: error.message, cause: error })
   const framework = frameworkCodes[(error as FastifyError).code]
   if (framework) return problem(framework, { cause: error })
   const fault = databaseError(error)

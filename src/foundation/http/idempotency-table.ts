@@ -1,6 +1,5 @@
 import { index, integer, jsonb, pgTable, text, timestamp } from 'drizzle-orm/pg-core'
-import { bytes } from '../../foundation/db/columns.ts'
-import { keyOf, schoolId } from '../db/columns.ts'
+import { bytes, keyOf, schoolId } from '../db/columns.ts'
 
 /** The answer to a request that carried an Idempotency-Key, kept for 24 hours in the transaction of its write. */
 export const idempotencyKeys = pgTable(

@@ -26,7 +26,7 @@ const Prefer = Type.String({
 
 export const WriteHeaders = Type.Object({ prefer: Type.Optional(Prefer) })
 
-export const CreateHeaders = Type.Object({
+const repeat = {
   'idempotency-key': Type.Optional(
     Type.String({
       maxLength: 200,
@@ -35,6 +35,10 @@ export const CreateHeaders = Type.Object({
       examples: ['4f1c0a52-8d7c-4b1e-9d65-2f6f0c3f9a11'],
     }),
   ),
+}
+
+export const CreateHeaders = Type.Object({
+  ...repeat,
   prefer: Type.Optional(Prefer),
 })
 
@@ -47,6 +51,7 @@ export const ChangeHeaders = Type.Object({
       examples: ['"7-k3Jd9aQ1"'],
     }),
   ),
+  ...repeat,
   prefer: Type.Optional(Prefer),
 })
 

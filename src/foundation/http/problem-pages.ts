@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import { catalogue, type ProblemCode, problem } from './problems.ts'
+import { catalogue, type ProblemCode } from './problem-catalogue.ts'
+import { problem } from './problems.ts'
 
 /** GET /problems/{code}: the page that `type` of a problem leads to. */
 export function explainProblems(app: FastifyInstance): void {

@@ -1,5 +1,37 @@
 import { Type } from '@sinclair/typebox'
-import { catalogue } from './problems.ts'
+import { catalogue } from './problem-catalogue.ts'
+
+const ConflictSchema = Type.Object(
+  {
+    path: Type.String({
+      description: 'JSON Pointer into the body.',
+      examples: ['/marks/3/code'],
+    }),
+    recordId: Type.String({
+      format: 'uuid',
+      description: 'The record concerned: of a mark the pupil.',
+      examples: ['0192a6c4-7d1e-7c3a-9b52-5f0d7a1e4c11'],
+    }),
+    stored: Type.Unsafe<string | null>({
+      type: ['string', 'null'],
+      description: 'What is stored; null is nothing.',
+      examples: ['I'],
+    }),
+    storedAt: Type.Unsafe<string | null>({
+      type: ['string', 'null'],
+      format: 'date-time',
+      description: 'When it was stored.',
+      examples: ['2026-11-23T08:45:00.000Z'],
+    }),
+    storedBy: Type.Unsafe<string | null>({
+      type: ['string', 'null'],
+      description: 'Who stored it: the name of the person, else the app.',
+      examples: ['Jo Smith'],
+    }),
+    sent: Type.String({ description: 'What was sent.', examples: ['/'] }),
+  },
+  { title: 'Conflict', additionalProperties: false },
+)
 
 /** The body of every failure (RFC 9457). */
 export const ProblemSchema = Type.Object(
@@ -37,6 +69,9 @@ export const ProblemSchema = Type.Object(
         ),
         { description: 'Every fault that was found.' },
       ),
+    ),
+    conflicts: Type.Optional(
+      Type.Array(ConflictSchema, { description: 'Values that were written meanwhile: theirs and yours.' }),
     ),
     remedy: Type.String({
       description: 'What the caller can do.',

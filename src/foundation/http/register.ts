@@ -44,6 +44,7 @@ function contextOf(served: Served, request: FastifyRequest, reply: FastifyReply)
     schoolId: who.schoolId,
     actor: callerOf(who),
     correlationId: request.id,
+    personId: who.person?.personId,
     get reach() {
       return reachOf(who)
     },

@@ -2,7 +2,7 @@ import type { TObject } from '@sinclair/typebox'
 import type { Column, SQL } from 'drizzle-orm'
 import type { Scope } from '../access/scopes.ts'
 import type { RecordTable } from '../db/columns.ts'
-import type { ProblemCode } from '../http/problems.ts'
+import type { ProblemCode } from '../http/problem-catalogue.ts'
 
 /** SQL that yields one spoken field. */
 export type Source = Column | SQL

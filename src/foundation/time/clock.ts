@@ -23,3 +23,15 @@ const londonDay = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' }
 export function today(clock: Clock): string {
   return londonDay.format(clock.now())
 }
+
+const londonTime = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'Europe/London',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+})
+
+/** The day and the time of day in England of an instant, such as 2026-11-23 and 08:52. */
+export function localTime(instant: Date): { date: string; time: string } {
+  return { date: londonDay.format(instant), time: londonTime.format(instant) }
+}

@@ -16,6 +16,9 @@ const firstNumber = -719_162
 const lastNumber = 2_932_896
 export const lastDay = '9999-12-31'
 
+/** Reckoning with days that exist can lead past the last one; whoever asked for it is told so (http/errors.ts). */
+export class DayOutOfRange extends RangeError {}
+
 /** True for a day of the calendar in the form YYYY-MM-DD, so not for 2026-02-29. */
 export function isDate(text: string): boolean {
   if (!shape.test(text)) return false
@@ -46,7 +49,7 @@ export function dayNumber(date: string): number {
 /** The day with a number: the reverse of dayNumber. */
 export function dateOfNumber(number: number): string {
   if (!Number.isInteger(number) || number < firstNumber || number > lastNumber)
-    throw new RangeError('The day lies outside the years 0001 to 9999.')
+    throw new DayOutOfRange('The day lies outside the years 0001 to 9999.')
   const days = number + daysToEpoch
   const era = Math.floor(days / daysIn400Years)
   const dayOfEra = days - era * daysIn400Years
