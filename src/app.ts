@@ -44,6 +44,8 @@ import { disclosureRoutes } from './operations/ledger/routes.ts'
 import { oneRosterImporter } from './protocols/oneroster/csv/import.ts'
 import { aspect, gradeSet, gradeSetVersion, result, resultSet } from './records/assessment/queries.ts'
 import { assessmentRoutes } from './records/assessment/routes.ts'
+import { partTimeTimetable, plannedAbsence } from './records/attendance/filling/queries.ts'
+import { siteMovement } from './records/attendance/presence/queries.ts'
 import { register } from './records/attendance/queries.ts'
 import { attendanceRoutes } from './records/attendance/routes.ts'
 import { behaviourEvent } from './records/behaviour/queries.ts'
@@ -108,6 +110,9 @@ export const resources: readonly Resource[] = [
   membership,
   timetableEntry,
   register,
+  plannedAbsence,
+  partTimeTimetable,
+  siteMovement,
   gradeSet,
   gradeSetVersion,
   aspect,

@@ -20,8 +20,9 @@ export interface Role {
 const reading = (...names: string[]) => names.map((name) => `${name}:read` as Scope)
 const writing = (...names: string[]) => names.flatMap((name) => [`${name}:read`, `${name}:write`] as Scope[])
 
-/** The school as a place: nothing in it is about a pupil. */
-const place = reading('schools', 'calendar', 'subjects', 'rooms', 'groups', 'timetable')
+/** The school as a place, and its figures: nothing in it is about a pupil. */
+const things = ['schools', 'calendar', 'subjects', 'rooms', 'groups', 'timetable']
+const place = reading(...things, 'attendance.statistics')
 const pupilGroups = ['identifiers', 'demographics', 'contacts', 'sen', 'medical', 'eligibility'].map(
   (group) => `pupils.${group}`,
 )
@@ -30,7 +31,7 @@ const administration: readonly Scope[] = [
   ...reading('access', 'disclosures', 'audit'),
 ]
 /** Office work that no teacher, guardian or pupil does. */
-const records = writing('schools', 'calendar', 'subjects', 'rooms', 'groups', 'timetable', 'staff')
+const records = writing(...things, 'staff')
 const ofTeaching = allScopes.filter(
   (scope) =>
     !administration.includes(scope) &&

@@ -1,8 +1,10 @@
 import { daysBetween, type Session, weekday } from '../../foundation/time/days.ts'
 import {
+  blank,
   countMarks,
   emptyYear,
   type MarkChange,
+  packCode,
   positionOf,
   writeMarks,
 } from '../../records/attendance/packing.ts'
@@ -14,13 +16,22 @@ import type { Move } from './moves.ts'
 import { outingsOf } from './outings.ts'
 import type { Placement } from './placement.ts'
 import { at, randomFrom } from './random.ts'
-import type { AttendanceYearRow, MarkDetailRow, RegisterRow } from './rows.ts'
+import type {
+  AttendanceActRow,
+  AttendanceSettingsRow,
+  AttendanceYearRow,
+  MarkEntryRow,
+  RegisterRow,
+} from './rows.ts'
 import type { StaffPlan } from './staff.ts'
 
 export interface Attendance {
   years: AttendanceYearRow[]
   registers: RegisterRow[]
-  details: MarkDetailRow[]
+  /** One for each register: when it was taken and by whom. */
+  acts: AttendanceActRow[]
+  /** Of marks with minutes. */
+  entries: MarkEntryRow[]
 }
 
 interface Plan {
@@ -33,6 +44,17 @@ interface Plan {
 }
 
 const sessions: readonly Session[] = ['AM', 'PM']
+
+/** Registration is at 08:40 and 13:55 from Monday to Friday. */
+export const attendanceSettings: AttendanceSettingsRow = {
+  openMinutes: 30,
+  opensAt: [1, 2, 3, 4, 5].flatMap((day) => [
+    { weekday: day, session: 'AM', opensAt: '08:40' },
+    { weekday: day, session: 'PM', opensAt: '13:55' },
+  ]),
+  exceptions: [],
+  derivesFrom: 'nothing',
+}
 /** Shares of absences whose reason is not known yet, by school days that have passed: yesterday's first. */
 const unexplained = [0.4, 0.25, 0.15, 0.08, 0.04]
 
@@ -42,9 +64,10 @@ export function attendanceOf(seed: number, plan: Plan): Attendance {
     .filter((date) => date < plan.today)
     .map((date, place) => ({ date, place, weekday: weekday(date), month: Number(date.slice(5, 7)) }))
   const registers = registersOf(seed, plan, past)
-  const details: MarkDetailRow[] = []
-  const years = plan.placements.map((one) => yearOf(seed, plan, { one, past, registers, details }))
-  return { years, registers, details }
+  const acts = actsOf(seed, plan, registers)
+  const entries: MarkEntryRow[] = []
+  const years = plan.placements.map((one) => yearOf(seed, plan, { one, past, acts, entries }))
+  return { years, registers, acts, entries }
 }
 
 type PastDay = SchoolDay & { date: string }
@@ -75,11 +98,37 @@ function registersOf(seed: number, { groups, staff }: Plan, past: readonly PastD
   )
 }
 
+/** In the order of the registers. */
+function actsOf(
+  seed: number,
+  { groups, staff }: Plan,
+  registers: readonly RegisterRow[],
+): AttendanceActRow[] {
+  const id = idsFrom(seed, 'acts', registers[0]?.date ?? '2000-01-01')
+  const tutors = groups.forms.map((_, form) => staff.find((plan) => plan.form === form))
+  return registers.map((register, place) => {
+    const tutor = tutors[place % groups.forms.length]
+    return {
+      id: id(),
+      kind: 'taken',
+      registerId: register.id,
+      startsOn: null,
+      endsOn: null,
+      reason: null,
+      actedAt: register.takenAt as string,
+      actor: register.takenBy as string,
+      name: tutor ? `${tutor.person.legalGivenName} ${tutor.person.legalFamilyName}` : null,
+      position: tutor?.row.role ?? null,
+      deviceAt: null,
+    }
+  })
+}
+
 interface Work {
   one: Placement
   past: readonly PastDay[]
-  registers: readonly RegisterRow[]
-  details: MarkDetailRow[]
+  acts: readonly AttendanceActRow[]
+  entries: MarkEntryRow[]
 }
 
 function yearOf(seed: number, plan: Plan, work: Work): AttendanceYearRow {
@@ -89,7 +138,7 @@ function yearOf(seed: number, plan: Plan, work: Work): AttendanceYearRow {
   return { academicYearId: id, pupilId: work.one.pupil.row.id, startsOn, marks, ...countMarks(marks) }
 }
 
-function marksOf(seed: number, plan: Plan, { one, past, registers, details }: Work): MarkChange[] {
+function marksOf(seed: number, plan: Plan, { one, past, acts, entries }: Work): MarkChange[] {
   const { pupil } = one
   const random = randomFrom(seed, `attendance/${pupil.row.id}`)
   const unknown = randomFrom(seed, `unexplained/${pupil.row.id}`)
@@ -108,8 +157,18 @@ function marksOf(seed: number, plan: Plan, { one, past, registers, details }: Wo
       changes.push({ position: positionOf(plan.calendar.year.startsOn, day.date, session), code: written })
       const minutes = minutesLate[nth] ?? null
       if (minutes === null) continue
-      const register = at(registers, (day.place * 2 + nth) * plan.groups.forms.length + form)
-      details.push({ registerId: register.id, pupilId: pupil.row.id, minutesLate: minutes, comment: null })
+      const act = at(acts, (day.place * 2 + nth) * plan.groups.forms.length + form)
+      entries.push({
+        pupilId: pupil.row.id,
+        date: day.date,
+        session,
+        actId: act.id,
+        lessonRegisterId: null,
+        was: blank,
+        becomes: packCode(written),
+        minutesLate: minutes,
+        comment: null,
+      })
     }
   }
   return changes

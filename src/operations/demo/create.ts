@@ -4,7 +4,13 @@ import { type Database, systemActor, writeInSchool } from '../../foundation/db/t
 import { newId } from '../../foundation/resource/rows.ts'
 import { today } from '../../foundation/time/clock.ts'
 import { aspects, gradeSets, gradeSetVersions, resultSets, results } from '../../records/assessment/table.ts'
-import { attendanceYears, markDetails, registers } from '../../records/attendance/table.ts'
+import {
+  attendanceActs,
+  attendanceSettings,
+  attendanceYears,
+  markEntries,
+  registers,
+} from '../../records/attendance/table.ts'
 import { behaviourEvents } from '../../records/behaviour/table.ts'
 import { academicYears, closures, periods, terms } from '../../records/calendar/table.ts'
 import { contacts, pupilContacts } from '../../records/contacts/table.ts'
@@ -41,7 +47,9 @@ const places = {
   timetableEntries,
   attendanceYears,
   registers,
-  markDetails,
+  attendanceActs,
+  markEntries,
+  attendanceSettings,
   gradeSets,
   gradeSetVersions,
   aspects,

@@ -33,7 +33,9 @@ export type MembershipRow = Row<typeof groups.memberships>
 export type EntryRow = Row<typeof timetableEntries>
 export type AttendanceYearRow = Row<typeof attendance.attendanceYears>
 export type RegisterRow = Row<typeof attendance.registers>
-export type MarkDetailRow = Row<typeof attendance.markDetails>
+export type AttendanceActRow = Row<typeof attendance.attendanceActs>
+export type MarkEntryRow = Row<typeof attendance.markEntries>
+export type AttendanceSettingsRow = Row<typeof attendance.attendanceSettings>
 export type GradeSetRow = Row<typeof assessment.gradeSets>
 export type GradeSetVersionRow = Row<typeof assessment.gradeSetVersions>
 export type AspectRow = Row<typeof assessment.aspects>
@@ -61,7 +63,9 @@ export interface DemoSchool {
   timetableEntries: EntryRow[]
   attendanceYears: AttendanceYearRow[]
   registers: RegisterRow[]
-  markDetails: MarkDetailRow[]
+  attendanceActs: AttendanceActRow[]
+  markEntries: MarkEntryRow[]
+  attendanceSettings: AttendanceSettingsRow[]
   gradeSets: GradeSetRow[]
   gradeSetVersions: GradeSetVersionRow[]
   aspects: AspectRow[]

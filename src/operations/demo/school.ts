@@ -1,5 +1,5 @@
 import { type Aspects, aspectsOf } from './aspects.ts'
-import { attendanceOf } from './attendance.ts'
+import { attendanceOf, attendanceSettings } from './attendance.ts'
 import { behaviourOf } from './behaviour.ts'
 import { type Calendar, calendarOf } from './calendar.ts'
 import { contactsOf } from './contacts.ts'
@@ -59,7 +59,9 @@ export function generateDemoSchool({ seed, today }: Wish): DemoSchool {
     timetableEntries: entries,
     attendanceYears: attendance.years,
     registers: attendance.registers,
-    markDetails: attendance.details,
+    attendanceActs: attendance.acts,
+    markEntries: attendance.entries,
+    attendanceSettings: [attendanceSettings],
     ...assessmentRows(aspects, milestones),
     results: resultsOf(seed, { calendar, today, staff, placements, moves, aspects, milestones, recorder }),
     behaviourEvents: behaviourOf(seed, { calendar, today, groups, placements, moves, entries, attendance }),

@@ -23,14 +23,11 @@ export function possibleOf(counts: Counts): number {
   return attendanceOf(counts) + absenceOf(counts)
 }
 
-/** Late before and after the register closed (codes L and U). */
-export function lateOf(counts: Counts): number {
-  return counts.late
-}
-
-/** A share in per cent, rounded half up to one decimal as national statistics print it; null of nothing. */
-export function percentOf(part: number, whole: number): number | null {
-  return whole === 0 ? null : Math.round((part * 1000) / whole) / 10
+/** A share in per cent, rounded half up to one decimal as national statistics print it, or to others; null of nothing. */
+export function percentOf(part: number, whole: number, decimals = 1): number | null {
+  if (whole === 0) return null
+  const factor = 10 ** decimals
+  return Math.round((part * 100 * factor) / whole) / factor
 }
 
 export function attendancePercent(counts: Counts): number | null {
@@ -55,38 +52,16 @@ function hasMissed(counts: Counts, percent: number): boolean {
   return possible > 0 && absenceOf(counts) * 100 >= possible * percent
 }
 
-export function addCounts(one: Counts, other: Counts): Counts {
-  return {
-    present: one.present + other.present,
-    educational: one.educational + other.educational,
-    authorised: one.authorised + other.authorised,
-    unauthorised: one.unauthorised + other.unauthorised,
-    notPossible: one.notPossible + other.notPossible,
-    late: one.late + other.late,
-  }
-}
+export const addCounts = (one: Counts, other: Counts): Counts => combined(one, other, 1)
+export const subtractCounts = (one: Counts, other: Counts): Counts => combined(one, other, -1)
 
-export interface Figures {
-  attendance: number
-  absence: number
-  possible: number
-  late: number
-  attendancePercent: number | null
-  absencePercent: number | null
-  isPersistentlyAbsent: boolean
-  isSeverelyAbsent: boolean
-}
-
-/** All figures of a pupil; for a group add the counters first and leave the two judgements out. */
-export function figuresOf(counts: Counts): Figures {
+function combined(one: Counts, other: Counts, sign: 1 | -1): Counts {
   return {
-    attendance: attendanceOf(counts),
-    absence: absenceOf(counts),
-    possible: possibleOf(counts),
-    late: lateOf(counts),
-    attendancePercent: attendancePercent(counts),
-    absencePercent: absencePercent(counts),
-    isPersistentlyAbsent: isPersistentlyAbsent(counts),
-    isSeverelyAbsent: isSeverelyAbsent(counts),
+    present: one.present + sign * other.present,
+    educational: one.educational + sign * other.educational,
+    authorised: one.authorised + sign * other.authorised,
+    unauthorised: one.unauthorised + sign * other.unauthorised,
+    notPossible: one.notPossible + sign * other.notPossible,
+    late: one.late + sign * other.late,
   }
 }

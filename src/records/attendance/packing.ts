@@ -153,6 +153,27 @@ export function countMarks(marks: string, from = 0, until = marks.length): Count
   return counts
 }
 
+/** Places of a tally: one for each code, and the first for no mark. */
+export const tallyWidth = attendanceCodes.length + 1
+
+/** Adds each mark to the tally of its slot; a slot below 0 leaves the mark out. `tallies` holds `tallyWidth` places a slot. */
+export function tallyMarks(marks: string, slots: Int32Array, tallies: Uint32Array): void {
+  for (let i = 0; i < marks.length; i += 1) {
+    const slot = slots[i] as number
+    if (slot < 0) continue
+    const place = slot * tallyWidth + (indexOfByte[marks.charCodeAt(i)] ?? 0)
+    tallies[place] = (tallies[place] as number) + 1
+  }
+}
+
+/** How often each code stands in a tally that begins at `start`, codes without a mark left out. */
+export function codesOfTally(tallies: Uint32Array, start = 0): [code: string, times: number][] {
+  return attendanceCodes.flatMap(({ code }, index): [string, number][] => {
+    const times = tallies[start + index + 1] as number
+    return times > 0 ? [[code, times]] : []
+  })
+}
+
 export interface Mark {
   date: string
   session: Session

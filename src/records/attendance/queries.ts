@@ -45,8 +45,10 @@ relate(register, 'group', {
 const school = sql.placeholder('school')
 const id = sql.placeholder('id')
 
-const registerColumns = sql`r.version, r.kind, r.date, r.session, r.taken_at, y.id, y.starts_on, y.ends_on,
-  to_json(r.lesson_pupil_ids), r.lesson_marks`
+const registerColumns = sql`r.id, r.version, r.kind, r.date, r.session, r.taken_at, y.id, y.starts_on, y.ends_on,
+  (select min(c.name) from closures c where c.school_id = r.school_id and r.date between c.starts_on and c.ends_on
+     and c.sessions in ('both', r.session)),
+  r.entry_id, to_json(r.lesson_pupil_ids), r.lesson_marks`
 const withYear = sql`from registers r
   left join academic_years y on y.school_id = r.school_id and r.date between y.starts_on and y.ends_on
   where r.school_id = ${school} and r.id = ${id}`
@@ -56,13 +58,25 @@ export const readRegister = compile(sql`select ${registerColumns} ${withYear}`)
 /** The same, locked until the transaction ends: writers of one register queue here. */
 export const lockRegister = compile(sql`select ${registerColumns} ${withYear} for update of r`)
 
-/** Pupils of the group on the day who had not left the school by then. */
+/** Pupils of the group on the day who had not left the school by then, and whether their enrolment is yet to begin. */
 export const readExpected = compile(
-  sql`select m.pupil_id from registers r
+  sql`select m.pupil_id, p.enrolled_on > r.date from registers r
       join memberships m on m.school_id = r.school_id and m.group_id = r.group_id and m.pupil_id is not null
         and m.valid_from <= r.date and (m.valid_until is null or m.valid_until > r.date)
       join pupils p on p.school_id = m.school_id and p.id = m.pupil_id and (p.left_on is null or p.left_on > r.date)
       where r.school_id = ${school} and r.id = ${id} order by m.pupil_id`,
+)
+
+/** What the rules of some codes ask of a pupil on a day: one row for each pair. */
+export const readPupilFacts = compile(
+  sql`select x.pupil, x.date, e.birth_date, p.year_group,
+        (select n.status from enrolments n where n.school_id = p.school_id and n.pupil_id = p.id
+           and n.valid_from <= x.date and (n.valid_until is null or n.valid_until > x.date)),
+        (select t.attends from part_time_timetables t where t.school_id = p.school_id and t.pupil_id = p.id
+           and t.valid_from <= x.date and t.valid_until > x.date)
+      from (select distinct * from unnest(${sql.placeholder('pupils')}::uuid[], ${sql.placeholder('dates')}::date[]) as u (pupil, date)) as x
+      join pupils p on p.school_id = ${school} and p.id = x.pupil
+      join people e on e.school_id = p.school_id and e.id = p.id`,
 )
 
 /** Those of some pupils whom the transaction reaches: a lesson's marks stand in the register's own row. */
@@ -110,40 +124,10 @@ export const writeYears = compile(
 export const writeRegister = compile(
   sql`update registers
       set version = version + 1, updated_at = ${sql.placeholder('at')}::timestamptz,
-          taken_at = coalesce(taken_at, ${sql.placeholder('at')}::timestamptz), taken_by = coalesce(taken_by, ${sql.placeholder('actor')}),
+          taken_at = case when ${sql.placeholder('isTaken')} then coalesce(taken_at, ${sql.placeholder('at')}::timestamptz) else taken_at end,
+          taken_by = case when ${sql.placeholder('isTaken')} then coalesce(taken_by, ${sql.placeholder('actor')}) else taken_by end,
           lesson_pupil_ids = ${sql.placeholder('lessonPupils')}::uuid[], lesson_marks = ${sql.placeholder('lessonMarks')}
       where school_id = ${school} and id = ${id}`,
-)
-
-export const writeAmendments = compile(
-  sql`insert into amendments (school_id, register_id, pupil_id, register_version, date, session, was, becomes, reason, amended_at, amended_by)
-      select ${school}, ${id}, x.pupil, ${sql.placeholder('version')}::bigint, ${sql.placeholder('date')}::date, ${sql.placeholder('session')},
-             x.was, x.becomes, ${sql.placeholder('reason')}, ${sql.placeholder('at')}::timestamptz, ${sql.placeholder('actor')}
-      from unnest(${list('pupils', 'uuid')}, ${list('was', 'text')}, ${list('becomes', 'text')}) as x (pupil, was, becomes)`,
-)
-
-export const readDetails = compile(
-  sql`select pupil_id, minutes_late, comment from mark_details where school_id = ${school} and register_id = ${id}`,
-)
-export const clearDetails = compile(
-  sql`delete from mark_details where school_id = ${school} and register_id = ${id}`,
-)
-export const writeDetails = compile(
-  sql`insert into mark_details (school_id, register_id, pupil_id, minutes_late, comment)
-      select ${school}, ${id}, x.pupil, x.minutes, x.comment
-      from unnest(${list('pupils', 'uuid')}, ${list('minutes', 'smallint')}, ${list('comments', 'text')}) as x (pupil, minutes, comment)`,
-)
-
-/** Changes of the marks of a register's day and session, whichever register they were made through. */
-export const readAmendments = compile(
-  sql`select a.register_id, a.pupil_id, a.date, a.session, a.was, a.becomes, a.reason, a.amended_at, a.amended_by
-      from registers r
-      join amendments a on a.school_id = r.school_id and a.date = r.date and a.session = r.session
-        and (a.register_id = r.id or (r.kind = 'session' and a.register_id in (
-          select o.id from registers o where o.school_id = r.school_id and o.date = r.date and o.session = r.session and o.kind = 'session')))
-        and a.pupil_id = any(${sql.placeholder('pupils')}::uuid[])
-      where r.school_id = ${school} and r.id = ${id}
-      order by a.amended_at, a.register_version, a.pupil_id`,
 )
 
 export const findRegister = compile(
@@ -159,9 +143,10 @@ export const readPupilYears = compile(
       order by starts_on`,
 )
 
-/** Counters of a page of pupils: the school's year table without reading a mark. */
+/** Counters of a page of pupils: the school's year table without reading a mark, but for those that lie ahead. */
 export const readSummaries = compile(
-  sql`select pupil_id, present, educational, authorised, unauthorised, not_possible, late
+  sql`select pupil_id, nullif(rtrim(substr(marks, greatest(${sql.placeholder('today')}::date + 1 - starts_on, 0) * 2 + 1), '.'), ''),
+        present, educational, authorised, unauthorised, not_possible, late
       from attendance_years a
       where a.school_id = ${school}
         and a.academic_year_id = coalesce(${sql.placeholder('year')}::uuid,

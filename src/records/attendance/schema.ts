@@ -12,7 +12,7 @@ import {
 } from '../../foundation/resource/spoken.ts'
 
 const strict = { additionalProperties: false }
-const session = oneOf(['AM', 'PM'], { description: 'Session of the day.', examples: ['AM'] })
+export const session = oneOf(['AM', 'PM'], { description: 'Session of the day.', examples: ['AM'] })
 const lessonId = Type.String({
   pattern: '^[0-9a-f-]{36}\\.[0-9]{8}$',
   description: 'The lesson, as GET /v1/lessons names it.',
@@ -50,6 +50,11 @@ export const RegisterFilter = Type.Object({
 /** Either a session register of a group, or the register of a lesson. */
 export const NewRegister = Type.Object(
   {
+    id: Type.Optional(
+      Id(
+        'Id made by the caller (UUIDv7), so that a device without a connection can go on; a new one when left out.',
+      ),
+    ),
     groupId: Type.Optional(Id('Group of a session register.')),
     date: Type.Optional(Day('Day of a session register; today or earlier.', '2026-11-23')),
     session: Type.Optional(session),
@@ -62,7 +67,7 @@ export const NewRegister = Type.Object(
   },
 )
 
-const mark = {
+export const mark = {
   pupilId: Id('The pupil.'),
   code: Type.String({
     minLength: 1,
@@ -73,59 +78,6 @@ const mark = {
   minutesLate: nullable(Whole('Minutes late; with the codes L and U.', 1, 400, 7)),
   comment: nullable(Text('Comment on the mark.', 'Bus broke down.', 500)),
 }
-
-export const Mark = Type.Object(
-  { ...mark, code: nullable({ ...mark.code, description: 'Attendance code; null while there is no mark.' }) },
-  { ...strict, title: 'Mark' },
-)
-export const NewMark = Type.Object(
-  {
-    pupilId: mark.pupilId,
-    code: mark.code,
-    minutesLate: Type.Optional(mark.minutesLate),
-    comment: Type.Optional(mark.comment),
-  },
-  { ...strict, title: 'NewMark' },
-)
-export const NewMarks = Type.Object(
-  {
-    marks: Type.Array(NewMark, {
-      minItems: 1,
-      maxItems: 2000,
-      description: 'A mark for every pupil of the group.',
-    }),
-    reason: Type.Optional(
-      Text(
-        'Why recorded marks change; required once the day of the register is over.',
-        'Parent called: medical appointment.',
-        500,
-      ),
-    ),
-  },
-  { ...strict, title: 'NewMarks' },
-)
-export const RegisterMarks = Type.Object(
-  {
-    data: Type.Array(Mark, { description: 'A mark for every pupil who was in the group on the day.' }),
-    next: Type.Null({ description: 'There is never a second page.', examples: [null] }),
-  },
-  { ...strict, title: 'RegisterMarks' },
-)
-
-export const Amendment = Type.Object(
-  {
-    registerId: Id('Register through which the mark was changed.'),
-    pupilId: mark.pupilId,
-    date: Day('Day of the mark.', '2026-11-23'),
-    session,
-    was: nullable({ ...mark.code, description: 'Code before; null where there was no mark.' }),
-    becomes: nullable({ ...mark.code, description: 'Code after.' }),
-    reason: nullable(Text('Why.', 'Parent called: medical appointment.', 500)),
-    amendedAt: Instant('When.'),
-    amendedBy: Text('The client that did it.', 'app_4kZ1', 200),
-  },
-  { ...strict, title: 'Amendment' },
-)
 
 export const SessionMark = Type.Object(
   { date: Day('Day of the mark.', '2026-11-23'), session, code: mark.code },

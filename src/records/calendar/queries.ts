@@ -170,6 +170,8 @@ export interface NamedClosure {
   sessions: string
 }
 
+export type { SchoolCalendar }
+
 /** The school's days from the row that `readCalendar` gives. */
 export function calendarFrom(rows: readonly TextRow[]): {
   calendar: SchoolCalendar

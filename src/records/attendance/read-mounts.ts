@@ -4,18 +4,17 @@ import { disclose } from '../../foundation/access/disclosure.ts'
 import { readInSchool, readTogether } from '../../foundation/db/transaction.ts'
 import { sendJson } from '../../foundation/http/answer.ts'
 import type { Context, Mount } from '../../foundation/http/mount.ts'
-import { IdParams } from '../../foundation/http/parameters.ts'
 import { pageOf, wholeOf } from '../../foundation/resource/schemas.ts'
-import { Day, Id, paging } from '../../foundation/resource/spoken.ts'
+import { Day, Id, Instant, paging } from '../../foundation/resource/spoken.ts'
 import { today } from '../../foundation/time/clock.ts'
-import { readRange } from '../../foundation/time/range.ts'
+import { type DayRange, readRange } from '../../foundation/time/range.ts'
 import { attendanceCodes, codesOn } from './codes.ts'
-import { attendancePercent, isPersistentlyAbsent, possibleOf } from './figures.ts'
-import { readMarks } from './marks.ts'
-import { expand, unpackCode } from './packing.ts'
-import { readAmendments, readPupilYears, readSummaries } from './queries.ts'
-import { Amendment, AttendanceCode, AttendanceSummary, SessionMark } from './schema.ts'
-import { yearCountsFrom } from './session-marks.ts'
+import { attendancePercent, isPersistentlyAbsent, possibleOf, subtractCounts } from './figures.ts'
+import { marksOf, readMarksAsOf } from './history/pupil-history.ts'
+import { countMarks, type Mark } from './packing.ts'
+import { readPupilYears, readSummaries } from './queries.ts'
+import { yearCountsFrom } from './registers/session-marks.ts'
+import { AttendanceCode, AttendanceSummary, SessionMark } from './schema.ts'
 
 const strict = { additionalProperties: false }
 const common = { method: 'GET', scope: 'attendance:read', tag: 'attendance', cost: 1 } as const
@@ -40,44 +39,6 @@ const listCodes = (): Mount => ({
   },
 })
 
-const listAmendments = (): Mount => ({
-  ...common,
-  path: '/registers/{id}/amendments',
-  operationId: 'listAmendments',
-  summary: 'List what was changed in a register',
-  description:
-    'Every change of a mark after the register was first taken: before, after, why, when, by whom. Never overwritten.',
-  params: IdParams,
-  answers: { 200: { description: 'The amendments, oldest first.', schema: wholeOf(Amendment) } },
-  problems: [404],
-  handler: answerAmendments,
-})
-
-async function answerAmendments(context: Context): Promise<FastifyReply> {
-  const { db, actor, request, reply } = context
-  const { id } = request.params as { id: string }
-  const rows = await readInSchool(db, actor, async (tx) => {
-    const { marks } = await readMarks(tx, id, undefined)
-    return tx.rows(readAmendments, { id, pupils: marks.map(({ pupilId }) => pupilId) })
-  })
-  await disclose(
-    context,
-    rows.map(([, pupilId]) => pupilId),
-  )
-  const data = rows.map(([registerId, pupilId, date, session, was, becomes, reason, at, amendedBy]) => ({
-    registerId,
-    pupilId,
-    date,
-    session,
-    was: unpackCode(was as string),
-    becomes: unpackCode(becomes as string),
-    reason,
-    amendedAt: new Date(at as string).toISOString(),
-    amendedBy,
-  }))
-  return sendJson(reply, JSON.stringify({ data, next: null }))
-}
-
 const listMarks = (): Mount => ({
   ...common,
   path: '/marks',
@@ -95,6 +56,7 @@ const listMarks = (): Mount => ({
           '2026-11-24',
         ),
       ),
+      asOf: Type.Optional(Instant('What the register said at this instant.')),
     },
     strict,
   ),
@@ -105,14 +67,25 @@ const listMarks = (): Mount => ({
 
 async function answerPupilMarks(context: Context): Promise<FastifyReply> {
   const { db, actor, request, reply } = context
-  const { pupilId, ...asked } = request.query as { pupilId: string; from?: string; until?: string }
-  const { from, until } = readRange(asked, db.clock, { days: 1, most: 800 })
-  const [rows] = await readTogether(db, actor, [{ query: readPupilYears, values: { pupil: pupilId, until } }])
-  const data = (rows ?? []).flatMap(([startsOn, marks]) =>
-    expand(marks as string, startsOn as string, from, until),
-  )
+  const { pupilId, asOf, ...asked } = request.query as {
+    pupilId: string
+    from?: string
+    until?: string
+    asOf?: string
+  }
+  const range = readRange(asked, db.clock, { days: 1, most: 800 })
+  const data =
+    asOf === undefined
+      ? await currentMarks(context, pupilId, range)
+      : await readInSchool(db, actor, (tx) => readMarksAsOf(tx, pupilId, range, asOf))
   if (data.length > 0) await disclose(context, [pupilId])
   return sendJson(reply, JSON.stringify({ data, next: null }))
+}
+
+async function currentMarks({ db, actor }: Context, pupilId: string, range: DayRange): Promise<Mark[]> {
+  const values = { pupil: pupilId, until: range.until }
+  const [rows] = await readTogether(db, actor, [{ query: readPupilYears, values }])
+  return marksOf(rows ?? [], range)
 }
 
 const listSummaries = (): Mount => ({
@@ -160,8 +133,8 @@ async function answerSummaries(context: Context): Promise<FastifyReply> {
     limit: limit + 1,
   }
   const [rows = []] = await readTogether(db, actor, [{ query: readSummaries, values }])
-  const data = rows.slice(0, limit).map(([pupilId, ...counters]) => {
-    const counts = yearCountsFrom(counters)
+  const data = rows.slice(0, limit).map(([pupilId, ahead, ...counters]) => {
+    const counts = subtractCounts(yearCountsFrom(counters), countMarks(ahead ?? ''))
     return {
       pupilId,
       ...counts,
@@ -178,9 +151,4 @@ async function answerSummaries(context: Context): Promise<FastifyReply> {
   return sendJson(reply, JSON.stringify({ data, next }))
 }
 
-export const attendanceReadRoutes = (): Mount[] => [
-  listAmendments(),
-  listMarks(),
-  listSummaries(),
-  listCodes(),
-]
+export const attendanceReadRoutes = (): Mount[] => [listMarks(), listSummaries(), listCodes()]

@@ -1,5 +1,5 @@
-import type { Tx } from '../../foundation/db/transaction.ts'
-import { readReached } from './queries.ts'
+import type { Tx } from '../../../foundation/db/transaction.ts'
+import { readReached } from '../queries.ts'
 
 /** The marks of a lesson, apart by whether the transaction reaches the pupil: no policy can look into the register's row. */
 export interface Divided {

@@ -1,14 +1,22 @@
-import type { TextRow, Tx } from '../../foundation/db/transaction.ts'
-import { problem } from '../../foundation/http/problems.ts'
-import { daysBetween } from '../../foundation/time/days.ts'
-import { addCounts } from './figures.ts'
-import { type Counts, emptyYear, packCode, positionOf, writeMarks } from './packing.ts'
-import { lockYears, startYears, writeYears } from './queries.ts'
+import type { TextRow, Tx } from '../../../foundation/db/transaction.ts'
+import { problem } from '../../../foundation/http/problems.ts'
+import { daysBetween } from '../../../foundation/time/days.ts'
+import { addCounts } from '../figures.ts'
+import { type Counts, emptyYear, packCode, positionOf, writeMarks } from '../packing.ts'
+import { lockYears, startYears, writeYears } from '../queries.ts'
 import type { RegisterState } from './register-state.ts'
-import type { Replaced } from './take.ts'
+
+/** A mark that replaces another, in packed characters. */
+export interface Replaced {
+  pupilId: string
+  was: string
+  becomes: string
+}
 
 /** A pupil's year as stored. */
 export interface YearRow {
+  /** The academic year, where rows of several are at work. */
+  yearId?: string
   pupilId: string
   startsOn: string
   marks: string
@@ -34,14 +42,14 @@ export function yearCountsFrom(counters: readonly (string | null)[]): Counts {
 /** Packs session marks into the years of their pupils and keeps the counters; returns what changed. */
 export async function storeSessionMarks(
   tx: Tx,
-  id: string,
   register: RegisterState,
   marks: readonly { pupilId: string; code: string }[],
   locked: Map<string, YearRow>,
 ): Promise<Replaced[]> {
   const { year, date, session } = register
   if (!year) throw problem('rule-broken', { detail: `No academic year covers ${date}; create it first.` })
-  const years = await withMissing(tx, id, year, marks, locked)
+  if (marks.length === 0) return []
+  const years = await withMissing(tx, register.id, year, marks, locked)
   const written: YearRow[] = []
   const replaced: Replaced[] = []
   for (const { pupilId, code } of marks) {
@@ -52,11 +60,11 @@ export async function storeSessionMarks(
     replaced.push({ pupilId, was: packCode(was), becomes: packCode(code) })
     written.push({ ...row, marks: outcome.marks, counts: addCounts(row.counts, outcome.delta) })
   }
-  if (written.length > 0) await tx.rows(writeYears, { year: year.id, ...columnsOf(written) })
+  if (written.length > 0) await tx.rows(writeYears, { year: year.id, ...yearColumns(written) })
   return replaced
 }
 
-function columnsOf(rows: readonly YearRow[]) {
+export function yearColumns(rows: readonly YearRow[]) {
   const counter = (name: keyof Counts) => rows.map(({ counts }) => counts[name])
   return {
     pupils: rows.map(({ pupilId }) => pupilId),

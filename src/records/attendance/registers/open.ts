@@ -1,18 +1,20 @@
 import type { Static } from '@sinclair/typebox'
-import type { Tx } from '../../foundation/db/transaction.ts'
-import type { Context } from '../../foundation/http/mount.ts'
-import { type Fault, problem, refuse } from '../../foundation/http/problems.ts'
-import { insertRow } from '../../foundation/resource/rows.ts'
-import { today } from '../../foundation/time/clock.ts'
-import type { Session } from '../../foundation/time/days.ts'
-import { calendarFrom, readCalendar } from '../calendar/queries.ts'
-import { findLesson } from '../timetable/queries.ts'
-import { findRegister } from './queries.ts'
-import type { NewRegister } from './schema.ts'
-import { registers } from './table.ts'
+import type { Tx } from '../../../foundation/db/transaction.ts'
+import type { Context } from '../../../foundation/http/mount.ts'
+import { type Fault, problem, refuse } from '../../../foundation/http/problems.ts'
+import { insertRow } from '../../../foundation/resource/rows.ts'
+import { today } from '../../../foundation/time/clock.ts'
+import type { Session } from '../../../foundation/time/days.ts'
+import { calendarFrom, readCalendar } from '../../calendar/queries.ts'
+import { findLesson } from '../../timetable/queries.ts'
+import { findRegister } from '../queries.ts'
+import type { NewRegister } from '../schema.ts'
+import { registers } from '../table.ts'
 
 /** When and for whom a register is. */
 interface Occasion {
+  /** Made by the caller. */
+  id?: string | undefined
   kind: 'session' | 'lesson'
   date: string
   session: Session
@@ -22,7 +24,7 @@ interface Occasion {
 
 /** What a body asks for; a lesson says everything by its id. */
 export async function occasionOf(context: Context, body: Static<typeof NewRegister>): Promise<Occasion> {
-  const { groupId, date, session, lessonId } = body
+  const { id, groupId, date, session, lessonId } = body
   if (lessonId !== undefined) {
     if (groupId !== undefined || date !== undefined || session !== undefined)
       refuse([{ path: '/lessonId', message: 'A lesson stands alone: leave groupId, date and session out.' }])
@@ -32,6 +34,7 @@ export async function occasionOf(context: Context, body: Static<typeof NewRegist
         errors: [{ path: '/lessonId', message: 'There is no such lesson.' }],
       })
     return {
+      id,
       kind: 'lesson',
       date: lesson.date,
       session: lesson.session,
@@ -47,6 +50,7 @@ export async function occasionOf(context: Context, body: Static<typeof NewRegist
     })),
   )
   return {
+    id,
     kind: 'session',
     date: date as string,
     session: session as Session,
@@ -65,7 +69,7 @@ export async function openRegister(tx: Tx, occasion: Occasion): Promise<{ id: st
   if (known) return { id: known[0] as string, isNew: false }
   const { calendar } = calendarFrom(days)
   refuse(faultsOf(occasion, calendar.sessionsOn(date), today(tx.clock)))
-  return { id: await insertRow(tx, registers, occasion), isNew: true }
+  return { id: await insertRow(tx, registers, occasion, occasion.id), isNew: true }
 }
 
 function faultsOf({ date, session }: Occasion, running: readonly Session[], day: string): Fault[] {
