@@ -70,6 +70,8 @@ async function contestant(order: Order): Promise<Contestant> {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   children.push(child)
+  // A contestant that falls would leave the others waiting.
+  child.once('exit', (code) => code && process.exit(code))
   child.send(order)
   const { url } = await heard<{ url: string }>(child)
   return { url, child }

@@ -4,11 +4,16 @@ import { readRevision } from '../../src/foundation/db/change-log.ts'
 import { openPool } from '../../src/foundation/db/pool.ts'
 import { readTogether, systemActor, type Tx, writeInSchool } from '../../src/foundation/db/transaction.ts'
 import { requiredVersions } from '../../src/foundation/http/etag.ts'
+import { newId } from '../../src/foundation/resource/rows.ts'
 import { listReader, recordReader } from '../../src/foundation/resource/statements.ts'
-import { systemClock } from '../../src/foundation/time/clock.ts'
+import { systemClock, today } from '../../src/foundation/time/clock.ts'
 import { putResults } from '../../src/records/assessment/write.ts'
-import type { NewMarks } from '../../src/records/attendance/schema.ts'
-import { takeRegister } from '../../src/records/attendance/take.ts'
+import { readPupilYears, readSummaries } from '../../src/records/attendance/queries.ts'
+import type { NewMarks } from '../../src/records/attendance/registers/mark-schema.ts'
+import { takeRegister } from '../../src/records/attendance/registers/take.ts'
+import { cellsOf } from '../../src/records/attendance/statistics/answer.ts'
+import { crossedBy } from '../../src/records/attendance/work-lists/thresholds.ts'
+import { readCalendar } from '../../src/records/calendar/queries.ts'
 import { pupil } from '../../src/records/pupils/queries.ts'
 import { type BenchRequest, operations } from './requests.ts'
 import type { BenchSchool } from './school.ts'
@@ -105,6 +110,12 @@ async function perform(
           pupilIds: [each.pupilId as string],
         })
     })
+  else if (
+    path.startsWith('/v1/attendance') ||
+    path.startsWith('/v1/work-lists') ||
+    path.startsWith('/v1/marks')
+  )
+    await performReading(db, school, path)
   else if (path.includes('?')) {
     const { query } = listReader(pupil, { selection, filters: [], sort: [], isContinued: false })
     await readTogether(db, actor, [
@@ -114,22 +125,51 @@ async function perform(
   } else await readTogether(db, actor, [{ query: recordReader(pupil, selection).query, values: { id } }])
 }
 
+/** Reads of attendance, through the functions that the routes call. */
+async function performReading(
+  db: { pool: pg.Pool; clock: typeof systemClock },
+  { id, pupils }: BenchSchool,
+  path: string,
+): Promise<void> {
+  const actor = systemActor(id, 'bench')
+  const range = { from: '2026-09-01', until: '2027-09-01' }
+  if (path.includes('summaries'))
+    await readTogether(db, actor, [
+      {
+        query: readSummaries,
+        values: {
+          year: null,
+          group: null,
+          today: today(systemClock),
+          after: '00000000-0000-0000-0000-000000000000',
+          limit: 1001,
+        },
+      },
+    ])
+  else if (path.includes('statistics')) {
+    await readTogether(db, actor, [{ query: readCalendar, values: {} }])
+    const question = { by: ['yearGroup'], range, compared: undefined, seesPupils: true } as const
+    await cellsOf(db, actor, question, {}, range)
+  } else if (path.includes('thresholds')) await crossedBy(db, actor, undefined, 'persistent-absence')
+  else {
+    const pupil = pupils.find((each) => path.includes(each))
+    await readTogether(db, actor, [{ query: readPupilYears, values: { pupil, until: range.until } }])
+  }
+}
+
 /** Every connection repeats its script until the time is over. */
 async function measure(appUrl: string, scripts: Flush[][][], seconds: number) {
   const clients = await Promise.all(scripts.map(() => connect(appUrl)))
   const before = process.cpuUsage()
   const until = performance.now() + seconds * 1000
   const times: number[] = []
-  let version = Math.floor(performance.now() * 1000) + 1_000_000_000
   await Promise.all(
     clients.map(async (client, at) => {
       const script = scripts[at] as Flush[][]
       for (let turn = 0; performance.now() < until; turn++) {
         const started = performance.now()
         for (const flush of script[turn % script.length] as Flush[])
-          await Promise.all(
-            flush.map((statement) => client.query(fresh(statement, () => ++version) as never)),
-          )
+          await Promise.all(fresh(flush).map((statement) => client.query(statement as never)))
         times.push(performance.now() - started)
       }
     }),
@@ -156,9 +196,13 @@ async function connect(url: string): Promise<pg.Client> {
   return client
 }
 
-/** An amendment is stored under the version of its register, which must be new each time. */
-function fresh(statement: Statement, next: () => number): Statement {
-  if (!statement.text.includes('insert into amendments')) return statement
-  const place = Number(/\$(\d+)::bigint/.exec(statement.text)?.[1]) - 1
-  return { ...statement, values: (statement.values ?? []).with(place, next()) }
+/** An act is stored under its id, which must be new each time, and its entries with it. */
+function fresh(flush: Flush): Flush {
+  const act = flush.find(({ text }) => text.includes('insert into attendance_acts'))
+  if (!act) return flush
+  const [old, id] = [act.values?.[1], newId()]
+  return flush.map((statement) => ({
+    ...statement,
+    ...(statement.values && { values: statement.values.map((value) => (value === old ? id : value)) }),
+  }))
 }

@@ -40,6 +40,8 @@ function results({ pupils, aspectId, resultSetId }: BenchSchool, connection: num
   }))
 }
 
+export const wholeYear = 'from=2026-09-01&until=2027-09-01'
+
 type Form = { registerId: string; pupils: string[] }
 
 export const operations: readonly Operation[] = [
@@ -66,6 +68,32 @@ export const operations: readonly Operation[] = [
     connections: 2,
     hasPlain: false,
     requests: ({ whole }, at) => register(whole[at] as Form),
+  },
+  {
+    name: "year's table of 1,000 pupils (counters)",
+    connections: 2,
+    hasPlain: false,
+    requests: () => [{ method: 'GET', path: '/v1/attendance-summaries?limit=1000' }],
+  },
+  {
+    name: "year's table of 1,000 pupils (every mark, by year group)",
+    connections: 2,
+    hasPlain: false,
+    requests: () => [{ method: 'GET', path: `/v1/attendance-statistics?${wholeYear}&by=yearGroup` }],
+  },
+  {
+    name: 'persistent absentees of a school',
+    connections: 2,
+    hasPlain: false,
+    requests: () => [
+      { method: 'GET', path: '/v1/work-lists/attendance-thresholds?threshold=persistent-absence' },
+    ],
+  },
+  {
+    name: "one pupil's year",
+    connections: 8,
+    hasPlain: false,
+    requests: ({ pupils }, at) => [{ method: 'GET', path: `/v1/marks?pupilId=${pupils[at]}&${wholeYear}` }],
   },
   { name: 'results batch of 500', connections: 2, hasPlain: false, requests: results },
 ]

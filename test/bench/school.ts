@@ -2,8 +2,9 @@ import { insertMany } from '../../src/foundation/db/bulk.ts'
 import { type Database, systemActor, writeInSchool } from '../../src/foundation/db/transaction.ts'
 import { newId } from '../../src/foundation/resource/rows.ts'
 import { aspects, resultSets } from '../../src/records/assessment/table.ts'
-import { registers } from '../../src/records/attendance/table.ts'
-import { academicYears } from '../../src/records/calendar/table.ts'
+import { countMarks, emptyYear, writeMarks } from '../../src/records/attendance/packing.ts'
+import { attendanceYears, registers } from '../../src/records/attendance/table.ts'
+import { academicYears, terms } from '../../src/records/calendar/table.ts'
 import { groups, memberships } from '../../src/records/groups/table.ts'
 import { people } from '../../src/records/people/table.ts'
 import { enrolments, pupils } from '../../src/records/pupils/table.ts'
@@ -22,6 +23,16 @@ export interface BenchSchool {
 }
 
 const day = '2026-11-23'
+
+/** A year of 190 school days, spread evenly; the pupils differ by when they were ill. */
+export function packedYear(at: number): string {
+  const changes = Array.from({ length: 380 }, (_, place) => {
+    const day = Math.floor(((place >> 1) * 365) / 190)
+    const code = (place * 7 + at) % 23 === 0 ? 'I' : place % 2 === 0 ? '/' : '\\'
+    return { position: day * 2 + (place % 2), code }
+  })
+  return writeMarks(emptyYear(365), changes).marks
+}
 
 export async function makeBenchSchool(db: Database, connections: number): Promise<BenchSchool> {
   const id = newId()
@@ -45,6 +56,9 @@ export async function makeBenchSchool(db: Database, connections: number): Promis
         endsOn: '2027-08-31',
         cycleStartsOn: '2026-08-31',
       },
+    ])
+    await insertMany(tx, terms, [
+      { id: newId(), academicYearId: year, name: 'Year', startsOn: '2026-09-01', endsOn: '2027-08-31' },
     ])
     await insertMany(
       tx,
@@ -78,6 +92,14 @@ export async function makeBenchSchool(db: Database, connections: number): Promis
       tx,
       enrolments,
       ids.map((pupilId) => ({ id: newId(), pupilId, status: 'C', validFrom: '2026-09-01' })),
+    )
+    await insertMany(
+      tx,
+      attendanceYears,
+      ids.map((pupilId, at) => {
+        const marks = packedYear(at)
+        return { academicYearId: year, pupilId, startsOn: '2026-09-01', marks, ...countMarks(marks) }
+      }),
     )
     const open = async (members: string[], name: string) => {
       const [groupId, registerId] = [newId(), newId()]
