@@ -140,6 +140,14 @@ async function everyId(school: TestSchool): Promise<Map<string, string>> {
     groupId: form,
   })
   await school.post('/registers', { groupId: form, date: '2026-11-23', session: 'AM' })
+  await school.post('/planned-absences', { pupilIds: [pupils[1]], code: 'M', startsOn: '2026-11-24' })
+  await school.post('/part-time-timetables', {
+    pupilId: pupils[0],
+    validFrom: '2026-11-23',
+    validUntil: '2026-12-01',
+    attends: ['1AM'],
+  })
+  await school.post('/site-movements', { pupilId: pupils[0], direction: 'out' })
   const contact = (await school.post('/contacts', { legalGivenName: 'A', legalFamilyName: 'B' })).body.id
   await school.post('/pupil-contacts', {
     pupilId: pupils[0],
@@ -162,6 +170,7 @@ function validBody({ operationId, body }: Mount): { body?: unknown } {
   if (operationId === 'changeAgreement') return { body: { purpose: 'x' } }
   if (operationId === 'withholdPupils') return { body: { pupils: [] } }
   if (operationId === 'leaveSchool') return { body: { leftOn: '2026-12-01' } }
-  if (operationId === 'takeRegister') return { body: { marks: [{ pupilId: stranger, code: '/' }] } }
+  if (operationId === 'takeRegister' || operationId === 'changeMarks')
+    return { body: { marks: [{ pupilId: stranger, code: '/' }] } }
   return { body: {} }
 }

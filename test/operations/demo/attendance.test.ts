@@ -111,13 +111,12 @@ t.test('every register is taken once, at its time, and who is late has minutes',
     ),
   )
   const late = marks.filter((mark) => findCode(mark.code)?.isLate)
-  t.equal(school.markDetails.length, late.length)
-  const registers = byId(school.registers)
+  t.equal(school.markEntries.length, late.length)
+  t.equal(school.attendanceActs.length, school.registers.length)
   const lateMarks = new Set(late.map((mark) => `${mark.pupilId}/${mark.date}/${mark.session}`))
   t.ok(
-    school.markDetails.every((detail) => {
-      const register = registers.get(detail.registerId)
-      return lateMarks.has(`${detail.pupilId}/${register?.date}/${register?.session}`)
-    }),
+    school.markEntries.every(
+      (entry) => entry.minutesLate && lateMarks.has(`${entry.pupilId}/${entry.date}/${entry.session}`),
+    ),
   )
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { type Amendment, historyOf, isUnbroken } from '../../../src/records/attendance/history.ts'
+import { type Amendment, historyOf, isUnbroken } from '../../../../src/records/attendance/history/events.ts'
 
 const seeded = { seed: 20_260_901 }
 const minute = (number: number) => `2026-09-02T08:${String(number).padStart(2, '0')}:00Z`
