@@ -107,8 +107,8 @@ t.test('figures of a school by every dimension that the caller may see', async (
   ])
   t.match(await ask(`${range}&by=weekday`), [{ by: { weekday: '1' } }, { by: { weekday: '2' } }])
   t.match(await ask(`${range}&by=code&session=AM`), [
-    { by: { code: '/' }, figures: { present: 8 } },
-    { by: { code: 'G' }, figures: { unauthorised: 1, pupils: 1 } },
+    { by: { code: '/' }, figures: { sessions: 8, percentOfPossible: 66.7 } },
+    { by: { code: 'G' }, figures: { sessions: 1, pupils: 1, percentOfPossible: 8.3 } },
     { by: { code: 'I' } },
     { by: { code: 'L' } },
     { by: { code: 'U' } },

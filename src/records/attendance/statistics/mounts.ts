@@ -9,9 +9,10 @@ import { findCode } from '../codes.ts'
 import { type Asked, cellsOf, type Question, questionOf } from './answer.ts'
 import type { StatisticsCell } from './cells.ts'
 import { figuresOfCodes } from './counts.ts'
+import { isMarkDimension } from './dimensions.ts'
 import { type Hidden, protect } from './protect.ts'
 import { CodeTotals, SessionFigures, StatisticsQuery, StatisticsRow } from './schema.ts'
-import { spokenFigures, spokenKeys } from './speak.ts'
+import { type Figures, possibleSessions, spokenFigures, spokenKeys, spokenShare } from './speak.ts'
 
 const common = { scope: 'attendance.statistics:read', tag: 'attendance' } as const
 
@@ -31,19 +32,15 @@ const listStatistics = (): Mount => ({
 })
 
 async function answerStatistics(context: Context): Promise<FastifyReply> {
-  const { db, actor, request, reply } = context
+  const { request, reply } = context
   const asked = request.query as Asked
   const question = await questionOf(context, asked)
-  const cells = await cellsOf(db, actor, question, asked, question.range)
-  const hidden = hiddenIn(question, cells)
-  const beside = question.compared && (await besideOf(context, question, asked))
-  const data = cells.map((cell, at) => row(question, asked, { cell, hidden: hidden[at] }, beside))
+  const beside = question.compared && (await tableOf(context, question, asked, question.compared))
+  const data = tableRows(await tableOf(context, question, asked, question.range), beside, asked)
   if (question.by.includes('pupil') || asked.pupilId !== undefined)
-    await disclose(context, [...new Set([asked.pupilId, ...cells.map((cell) => pupilOf(question, cell))])])
+    await disclose(context, [...new Set([asked.pupilId, ...data.map(({ by }) => by.pupil)])])
   return sendJson(reply, JSON.stringify({ data, next: null }))
 }
-
-const pupilOf = ({ by }: Question, { keys }: StatisticsCell) => keys[by.indexOf('pupil')]
 
 function hiddenIn({ by, seesPupils }: Question, cells: readonly StatisticsCell[]): (Hidden | undefined)[] {
   if (seesPupils) return cells.map(() => undefined)
@@ -54,38 +51,56 @@ function hiddenIn({ by, seesPupils }: Question, cells: readonly StatisticsCell[]
 }
 
 interface Shown {
-  cell: StatisticsCell
-  hidden: Hidden | undefined
+  by: Record<string, string>
+  figures: Figures
+  isSuppressed: boolean
 }
 
-async function besideOf(
+/** The rows of one range by their keys. */
+async function tableOf(
   { db, actor }: Context,
   question: Question,
   asked: Asked,
+  range: Question['range'],
 ): Promise<Map<string, Shown>> {
-  const cells = await cellsOf(db, actor, question, asked, question.compared as Question['range'])
+  const { by } = question
+  const { decimals = 1 } = asked
+  const cells = await cellsOf(db, actor, question, asked, range)
   const hidden = hiddenIn(question, cells)
-  return new Map(cells.map((cell, at) => [cell.keys.join(' '), { cell, hidden: hidden[at] }]))
+  const possibleOf = possibleSessions(by, cells)
+  const speak = (cell: StatisticsCell, at: number) =>
+    by.some(isMarkDimension)
+      ? spokenShare(cell, possibleOf(cell), decimals)
+      : spokenFigures(cell, by, decimals, hidden[at])
+  return new Map(
+    cells.map((cell, at) => [
+      JSON.stringify(cell.keys),
+      {
+        by: spokenKeys(by, cell.keys),
+        figures: speak(cell, at),
+        isSuppressed: (hidden[at]?.size ?? 0) > 0,
+      },
+    ]),
+  )
 }
 
-function row(
-  { by }: Question,
+function tableRows(
+  table: ReadonlyMap<string, Shown>,
+  beside: ReadonlyMap<string, Shown> | undefined,
   { decimals = 1 }: Asked,
-  shown: Shown,
-  beside: Map<string, Shown> | undefined,
 ) {
-  const figures = spokenFigures(shown.cell, by, decimals, shown.hidden)
-  const other = beside?.get(shown.cell.keys.join(' '))
-  const compared = other && spokenFigures(other.cell, by, decimals, other.hidden)
-  return {
-    by: spokenKeys(by, shown.cell.keys),
-    isSuppressed: [shown, other].some((each) => each?.hidden !== undefined && each.hidden.size > 0),
-    figures,
-    ...(compared && {
-      compared,
-      attendanceChange: changeOf(figures.attendancePercent, compared.attendancePercent, decimals),
-    }),
-  }
+  return [...table].map(([key, { by, figures, isSuppressed }]) => {
+    const other = beside?.get(key)
+    return {
+      by,
+      isSuppressed: isSuppressed || other?.isSuppressed === true,
+      figures,
+      ...(other && {
+        compared: other.figures,
+        attendanceChange: changeOf(figures.attendancePercent, other.figures.attendancePercent, decimals),
+      }),
+    }
+  })
 }
 
 function changeOf(now: number | null | undefined, then: number | null | undefined, decimals: number) {

@@ -46,17 +46,21 @@ const pupilFigures = {
   ),
 }
 
+const shareFigures = {
+  sessions: sessions('with this code or category', 310),
+  percentOfPossible: percent('these sessions', 3.1),
+}
+
 export const StatisticsFigures = Type.Object(
   {
-    pupils: pupils('with a possible session', 108),
-    ...sessionFigures,
-    ...Type.Partial(Type.Object(pupilFigures)).properties,
+    pupils: pupils('with a possible session; by code or category: with such a mark', 108),
+    ...Type.Partial(Type.Object({ ...sessionFigures, ...pupilFigures, ...shareFigures })).properties,
   },
   {
     ...strict,
     title: 'StatisticsFigures',
     description:
-      'Null where a figure is suppressed. Shares of pupils are left out of tables by session or mark.',
+      'Null where a figure is suppressed. Shares of pupils are left out of tables by session; tables by code or category have sessions and percentOfPossible alone.',
   },
 )
 

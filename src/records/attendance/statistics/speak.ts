@@ -1,10 +1,10 @@
-import { percentOf } from '../figures.ts'
+import { percentOf, possibleOf } from '../figures.ts'
 import type { StatisticsCell } from './cells.ts'
-import { figuresOfCodes } from './counts.ts'
-import { type DimensionName, isPupilDimension } from './dimensions.ts'
+import { countsOfCodes, figuresOfCodes } from './counts.ts'
+import { type DimensionName, isMarkDimension, isPupilDimension } from './dimensions.ts'
 import type { Hidden } from './protect.ts'
 
-type Figures = Record<string, number | null>
+export type Figures = Record<string, number | null>
 
 /** Which figures belong to which family of protect.ts. */
 const ofFamilies: Record<string, readonly string[]> = {
@@ -25,6 +25,25 @@ export function spokenKeys(by: readonly DimensionName[], keys: readonly string[]
       name === 'registrationGroup' ? (keys[at] as string).split('|')[0] : keys[at],
     ]),
   ) as Record<string, string>
+}
+
+/** How often a code or a category stands, of the possible sessions of the cell that it is a part of. */
+export function spokenShare({ codes, members }: StatisticsCell, possible: number, decimals: number): Figures {
+  const sessions = [...codes.values()].reduce((sum, times) => sum + times, 0)
+  return { pupils: members, sessions, percentOfPossible: percentOf(sessions, possible, decimals) }
+}
+
+/** Possible sessions by the keys that are not of the marks themselves. */
+export function possibleSessions(
+  by: readonly DimensionName[],
+  cells: readonly StatisticsCell[],
+): (cell: StatisticsCell) => number {
+  const keyOf = ({ keys }: StatisticsCell) =>
+    JSON.stringify(keys.filter((_, at) => !isMarkDimension(by[at] as string)))
+  const totals = new Map<string, number>()
+  for (const cell of cells)
+    totals.set(keyOf(cell), (totals.get(keyOf(cell)) ?? 0) + possibleOf(countsOfCodes(cell.codes)))
+  return (cell) => totals.get(keyOf(cell)) ?? 0
 }
 
 /** The figures of a cell; null where they are hidden. */
