@@ -67,6 +67,7 @@ import { staffMember } from './records/staff/queries.ts'
 import { staffRoutes } from './records/staff/routes.ts'
 import { subject } from './records/subjects/queries.ts'
 import { subjectRoutes } from './records/subjects/routes.ts'
+import { lessonChange } from './records/timetable/lesson-change.ts'
 import { timetableEntry } from './records/timetable/queries.ts'
 import { timetableRoutes } from './records/timetable/routes.ts'
 
@@ -109,6 +110,7 @@ export const resources: readonly Resource[] = [
   group,
   membership,
   timetableEntry,
+  lessonChange,
   register,
   plannedAbsence,
   partTimeTimetable,

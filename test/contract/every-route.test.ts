@@ -111,7 +111,7 @@ t.test("another school's records are not found, whatever is tried with them", as
 
 /** One record of every resource, made through the API. */
 async function everyId(school: TestSchool): Promise<Map<string, string>> {
-  const { form, pupils, teacher, period } = await makeLittleSchool(school, 2)
+  const { form, pupils, teacher, period, entry } = await makeLittleSchool(school, 2)
   const gradeSet = (await school.post('/grade-sets', { code: 'G', name: 'G' })).body.id
   await school.post('/grade-set-versions', {
     gradeSetId: gradeSet,
@@ -140,6 +140,7 @@ async function everyId(school: TestSchool): Promise<Map<string, string>> {
     groupId: form,
   })
   await school.post('/registers', { groupId: form, date: '2026-11-23', session: 'AM' })
+  await school.post('/lesson-changes', { lessonId: `${entry}.20261130`, kind: 'cancelled' })
   await school.post('/planned-absences', { pupilIds: [pupils[1]], code: 'M', startsOn: '2026-11-24' })
   await school.post('/part-time-timetables', {
     pupilId: pupils[0],

@@ -120,6 +120,11 @@ export const catalogue = {
     'Two periods of time overlap',
     'End the earlier one before the later one starts.',
   ),
+  'timetable-clash': entry(
+    409,
+    'The timetable clashes',
+    'Mend what `errors` names, or say in `clashOverride` why it may clash.',
+  ),
   'in-use': entry(409, 'The record is still referred to', 'Remove or move what refers to it first.'),
   'request-running': entry(
     409,

@@ -86,6 +86,7 @@ function registersOf(seed: number, { groups, staff }: Plan, past: readonly PastD
         session,
         groupId,
         entryId: null,
+        lessonOn: null,
         takenAt:
           session === 'AM'
             ? instantAt(date, 8, random.between(41, 57))

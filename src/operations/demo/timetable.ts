@@ -52,6 +52,7 @@ function lessons(seed: number, plan: Plan): Entry[] {
       week: slot < slots / 2 ? 1 : 2,
       validFrom: plan.calendar.year.startsOn,
       validUntil: null,
+      clashOverride: null,
     }))
   })
 }
@@ -79,6 +80,7 @@ function registrations({ calendar, staff, groups, rooms }: Plan): Entry[] {
         week: null,
         validFrom: calendar.year.startsOn,
         validUntil: null,
+        clashOverride: null,
       })),
     )
 }

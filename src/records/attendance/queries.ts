@@ -22,7 +22,7 @@ export const register = resource({
       date: registers.date,
       session: registers.session,
       groupId: registers.groupId,
-      lessonId: sql`${registers.entryId}::text || '.' || to_char(${registers.date}, 'YYYYMMDD')`,
+      lessonId: sql`${registers.entryId}::text || '.' || to_char(coalesce(${registers.lessonOn}, ${registers.date}), 'YYYYMMDD')`,
       takenAt: registers.takenAt,
       takenBy: registers.takenBy,
     },
@@ -133,7 +133,8 @@ export const writeRegister = compile(
 export const findRegister = compile(
   sql`select id from registers where school_id = ${school} and date = ${sql.placeholder('date')}::date
         and session = ${sql.placeholder('session')} and group_id = ${sql.placeholder('group')}::uuid
-        and entry_id is not distinct from ${sql.placeholder('entry')}::uuid`,
+        and entry_id is not distinct from ${sql.placeholder('entry')}::uuid
+        and lesson_on is not distinct from ${sql.placeholder('lessonOn')}::date`,
 )
 
 /** The packed years of one pupil that touch a range of days. */

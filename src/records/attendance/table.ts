@@ -16,6 +16,8 @@ export const registers = pgTable(
     session: text('session').notNull(),
     groupId: uuid('group_id').notNull(),
     entryId: uuid('entry_id'),
+    /** Of a lesson: the day for which the timetable has it, which is another one where it was moved. */
+    lessonOn: date('lesson_on'),
     takenAt: instant('taken_at'),
     takenBy: text('taken_by'),
     /** Marks of a lesson register, in step: the pupils and one packed character for each. Session marks live in attendance_years. */
@@ -27,7 +29,7 @@ export const registers = pgTable(
     reference('registers__group_id', [t.schoolId, t.groupId], groups),
     reference('registers__entry_id', [t.schoolId, t.entryId], timetableEntries),
     unique('registers__occasion')
-      .on(t.schoolId, t.date, t.groupId, t.session, t.kind, t.entryId)
+      .on(t.schoolId, t.date, t.groupId, t.session, t.kind, t.entryId, t.lessonOn)
       .nullsNotDistinct(),
     check('registers__kind', sql`(${t.kind} = 'lesson') = (${t.entryId} is not null)`),
   ],

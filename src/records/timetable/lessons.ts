@@ -6,15 +6,15 @@ import type { Context } from '../../foundation/http/mount.ts'
 import { problem } from '../../foundation/http/problems.ts'
 import { defaultPage } from '../../foundation/resource/spoken.ts'
 import { readRange } from '../../foundation/time/range.ts'
+import { orderOf, type RealLesson } from './changed-lessons.ts'
 import { findLesson, readLessons } from './queries.ts'
-import type { Lesson } from './rules.ts'
 import type { LessonQuery } from './schema.ts'
 
 const mostDays = 62
 
-type Spoken = Omit<Lesson, 'staffIds'> & { staffId: string | null }
+type Spoken = Omit<RealLesson, 'staffIds'> & { staffId: string | null }
 
-const spoken = ({ staffIds, ...lesson }: Lesson): Spoken => ({ ...lesson, staffId: staffIds[0] ?? null })
+const spoken = ({ staffIds, ...lesson }: RealLesson): Spoken => ({ ...lesson, staffId: staffIds[0] ?? null })
 
 /** GET /lessons: the timetable read for real days, in order of time, page by page. */
 export async function answerLessons(context: Context): Promise<FastifyReply> {
@@ -41,9 +41,6 @@ export async function answerLessons(context: Context): Promise<FastifyReply> {
   const next = last && start + limit < all.length ? cursors.seal(scope, [orderOf(last)]) : null
   return sendJson(reply, JSON.stringify({ data: page.map(spoken), next }))
 }
-
-/** Sorts as the lessons are listed: by day, time and id. */
-const orderOf = ({ date, startsAt, id }: Lesson) => `${date} ${startsAt} ${id}`
 
 /** GET /lessons/{id}: 404 unless the entry really meets on that day. */
 export async function answerLesson(context: Context): Promise<FastifyReply> {

@@ -13,7 +13,8 @@ import { staffMember } from '../staff/queries.ts'
 import { staff } from '../staff/table.ts'
 import { subject } from '../subjects/queries.ts'
 import { subjects } from '../subjects/table.ts'
-import { type Entry, type Lesson, lessonsBetween, type Period, partsOfLessonId } from './rules.ts'
+import { changed, type LessonChange, type RealLesson, realLessons } from './changed-lessons.ts'
+import { type Entry, lessonsBetween, type Period, partsOfLessonId } from './rules.ts'
 import { TimetableEntry, TimetableEntryFilter } from './schema.ts'
 import { timetableEntries } from './table.ts'
 
@@ -42,6 +43,7 @@ export const timetableEntry = resource({
       week: timetableEntries.week,
       validFrom: timetableEntries.validFrom,
       validUntil: timetableEntries.validUntil,
+      clashOverride: timetableEntries.clashOverride,
     },
     filters: { asOf: inForce },
     sorts: { validFrom: timetableEntries.validFrom },
@@ -81,17 +83,34 @@ export interface LessonFilter {
 const given = (name: keyof LessonFilter, column: SQL) =>
   sql`(${sql.placeholder(name)}::uuid is null or ${column} = ${sql.placeholder(name)}::uuid)`
 
+/** Who or where a lesson is may be different on the day: then the entry is wanted, too. */
+const changedTo = (name: 'staffId' | 'roomId', column: SQL) =>
+  sql`exists (select from lesson_changes c where c.school_id = e.school_id and c.entry_id = e.id and ${column} = ${sql.placeholder(name)}::uuid)`
+
 /** Entries that meet somewhere in a range, with their periods, as one JSON array. */
 export const readEntries = compile(
   sql`select coalesce(json_agg(json_build_object('id', e.id, 'groupId', e.group_id, 'staffId', e.staff_id, 'roomId', e.room_id,
         'subjectId', e.subject_id, 'periodId', e.period_id, 'week', e.week, 'validFrom', e.valid_from, 'validUntil', e.valid_until,
-        'weekday', p.weekday, 'startsAt', to_char(p.starts_at, 'HH24:MI'), 'endsAt', to_char(p.ends_at, 'HH24:MI'), 'session', p.session)), '[]')
+        'clashOverride', e.clash_override, 'weekday', p.weekday, 'startsAt', to_char(p.starts_at, 'HH24:MI'), 'endsAt', to_char(p.ends_at, 'HH24:MI'), 'session', p.session)), '[]')
       from timetable_entries e join periods p on p.school_id = e.school_id and p.id = e.period_id
       where e.school_id = ${sql.placeholder('school')}
         and e.valid_from < ${sql.placeholder('until')}::date
         and (e.valid_until is null or e.valid_until > ${sql.placeholder('from')}::date)
-        and ${given('groupId', sql`e.group_id`)} and ${given('staffId', sql`e.staff_id`)}
-        and ${given('roomId', sql`e.room_id`)} and ${given('entryId', sql`e.id`)}`,
+        and ${given('groupId', sql`e.group_id`)} and ${given('entryId', sql`e.id`)}
+        and (${given('staffId', sql`e.staff_id`)} or ${changedTo('staffId', sql`c.staff_id`)})
+        and (${given('roomId', sql`e.room_id`)} or ${changedTo('roomId', sql`c.room_id`)})`,
+)
+
+/** Changes of lessons that were or are in a range, as one JSON array. */
+export const readChanges = compile(
+  sql`select coalesce(json_agg(json_build_object('id', c.id, 'entryId', c.entry_id, 'date', c.date, 'kind', c.kind, 'toDate', c.to_date,
+        'periodId', c.period_id, 'startsAt', to_char(p.starts_at, 'HH24:MI'), 'endsAt', to_char(p.ends_at, 'HH24:MI'),
+        'session', p.session, 'roomId', c.room_id, 'staffId', c.staff_id, 'reason', c.reason)), '[]')
+      from lesson_changes c left join periods p on p.school_id = c.school_id and p.id = c.period_id
+      where c.school_id = ${sql.placeholder('school')}
+        and ((c.date >= ${sql.placeholder('from')}::date and c.date < ${sql.placeholder('until')}::date)
+          or (c.to_date >= ${sql.placeholder('from')}::date and c.to_date < ${sql.placeholder('until')}::date))
+        and ${given('entryId', sql`c.entry_id`)}`,
 )
 
 /** When a pupil is in which group. */
@@ -119,18 +138,41 @@ export async function readLessons(
   { from, until }: { from: string; until: string },
   filter: LessonFilter,
   pupilId?: string,
-): Promise<Lesson[]> {
-  const [days, entries, groups] = await readTogether(db, who, [
+): Promise<RealLesson[]> {
+  const [days, entries, changes, groups] = await readTogether(db, who, [
     { query: readCalendar, values: {} },
-    { query: readEntries, values: { ...noFilter, ...filter, from, until } },
+    { query: readEntries, values: { ...noFilter, ...filter, ...around({ from, until }) } },
+    { query: readChanges, values: { from, until, entryId: filter.entryId ?? null } },
     ...(pupilId === undefined ? [] : [{ query: readPupilGroups, values: { pupil: pupilId } }]),
   ])
   const timetable = { ...entriesFrom(entries ?? []), calendar: calendarFrom(days ?? []).calendar }
-  const lessons = lessonsBetween(timetable, from, until)
+  const lessons = realLessons(timetable, changesFrom(changes ?? []), from, until).filter(
+    ({ staffIds, roomId }) =>
+      (filter.staffId === undefined || staffIds.includes(filter.staffId)) &&
+      (filter.roomId === undefined || roomId === filter.roomId),
+  )
   if (!groups) return lessons
   const isIn = membershipTest(JSON.parse(groups[0]?.[0] ?? '[]'))
   return lessons.filter(({ groupId, date }) => isIn(groupId, date))
 }
+
+/** Entries that ended a while ago, or begin later, may have a lesson that was moved into the range. */
+const mostMovedDays = 120
+const around = ({ from, until }: { from: string; until: string }) => ({
+  from: shifted(from, -mostMovedDays),
+  until: shifted(until, mostMovedDays),
+})
+
+/** Days near the ends of the calendar have no such neighbours. */
+function shifted(date: string, days: number): string {
+  try {
+    return addDays(date, days)
+  } catch {
+    return date
+  }
+}
+
+export const changesFrom = (rows: readonly TextRow[]): LessonChange[] => JSON.parse(rows[0]?.[0] ?? '[]')
 
 const noFilter = { groupId: null, staffId: null, roomId: null, entryId: null }
 
@@ -150,11 +192,24 @@ function membershipTest(groups: readonly PupilGroup[]): (groupId: string, date: 
     )
 }
 
-/** The lesson of an id, or undefined when its entry does not meet on its day. */
-export async function findLesson(db: Database, who: Sight, id: string): Promise<Lesson | undefined> {
+/** The lesson of an id, wherever it was moved to; undefined when its entry does not meet on its day. */
+export async function findLesson(db: Database, who: Sight, id: string): Promise<RealLesson | undefined> {
   const parts = partsOfLessonId(id)
   if (!parts || !isDate(parts.date)) return undefined
-  const range = { from: parts.date, until: addDays(parts.date, 1) }
-  const [lesson] = await readLessons(db, who, range, { entryId: parts.entryId })
-  return lesson
+  const { entryId, date: from } = parts
+  const until = shifted(from, 1)
+  const [days, entries, changes] = await readTogether(db, who, [
+    { query: readCalendar, values: {} },
+    { query: readEntries, values: { ...noFilter, entryId, from, until } },
+    { query: readChanges, values: { entryId, from, until } },
+  ])
+  const timetable = { ...entriesFrom(entries ?? []), calendar: calendarFrom(days ?? []).calendar }
+  const [lesson] = lessonsBetween(timetable, from, until)
+  return (
+    lesson &&
+    changed(
+      lesson,
+      changesFrom(changes ?? []).find(({ date }) => date === from),
+    )
+  )
 }

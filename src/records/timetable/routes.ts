@@ -5,11 +5,22 @@ import { create } from '../../foundation/resource/mounts/create.ts'
 import { list } from '../../foundation/resource/mounts/list.ts'
 import { read } from '../../foundation/resource/mounts/read.ts'
 import { remove } from '../../foundation/resource/mounts/remove.ts'
-import { plain } from '../../foundation/resource/rows.ts'
+import { deleteRow, plain } from '../../foundation/resource/rows.ts'
+import { refuseEntryClashes } from './clashes.ts'
+import { coverMounts } from './cover.ts'
+import { insertLessonChange, lessonChange, updateLessonChange } from './lesson-change.ts'
 import { answerLesson, answerLessons } from './lessons.ts'
 import { timetableEntry } from './queries.ts'
-import { Lesson, LessonId, LessonQuery, NewTimetableEntry, TimetableEntryChange } from './schema.ts'
-import { timetableEntries } from './table.ts'
+import {
+  Lesson,
+  LessonChangeChange,
+  LessonId,
+  LessonQuery,
+  NewLessonChange,
+  NewTimetableEntry,
+  TimetableEntryChange,
+} from './schema.ts'
+import { lessonChanges, timetableEntries } from './table.ts'
 
 const stored = plain(timetableEntries)
 
@@ -61,9 +72,31 @@ const readLesson = (): Mount => ({
 export const timetableRoutes = (): Mount[] => [
   list(timetableEntry),
   read(timetableEntry),
-  create(timetableEntry, { body: NewTimetableEntry, insert: stored.insert }),
-  change(timetableEntry, { body: TimetableEntryChange, update: stored.update }),
+  create(timetableEntry, {
+    body: NewTimetableEntry,
+    insert: async (tx, body) => {
+      const id = await stored.insert(tx, body)
+      await refuseEntryClashes(tx, id)
+      return id
+    },
+  }),
+  change(timetableEntry, {
+    body: TimetableEntryChange,
+    update: async (tx, change) => {
+      await stored.update(tx, change)
+      await refuseEntryClashes(tx, change.id)
+    },
+  }),
   remove(timetableEntry, stored.erase),
   listLessons(),
   readLesson(),
+  list(lessonChange),
+  read(lessonChange),
+  create(lessonChange, { body: NewLessonChange, insert: insertLessonChange }),
+  change(lessonChange, {
+    body: LessonChangeChange,
+    update: (tx, { id, change }) => updateLessonChange(tx, id, change),
+  }),
+  remove(lessonChange, (tx, id) => deleteRow(tx, lessonChanges, id)),
+  ...coverMounts(),
 ]

@@ -133,7 +133,12 @@ export interface Clash {
  * clash as one period does. Two entries of one group in one room are one lesson taught together (co-teaching is
  * entered once per teacher): only a teacher entered twice is a clash there.
  */
-export function clashesBetween(entries: readonly Entry[], periods: readonly Period[]): Clash[] {
+export function clashesBetween(
+  entries: readonly Entry[],
+  periods: readonly Period[],
+  /** Only clashes of this entry. */
+  only?: string,
+): Clash[] {
   const needs = new Map<string, { kind: Clash['kind']; of: string; placed: Placed[] }>()
   for (const placed of [...byWeekday(entries, periods).values()].flat()) {
     for (const [kind, of] of needsOf(placed.entry)) {
@@ -145,6 +150,7 @@ export function clashesBetween(entries: readonly Entry[], periods: readonly Peri
   }
   return [...needs.values()].flatMap(({ kind, of, placed }) =>
     pairs(placed)
+      .filter(([a, b]) => only === undefined || a.entry.id === only || b.entry.id === only)
       .filter(([a, b]) => meetTogether(a, b) && (kind === 'staff' || !isTaughtTogether(a.entry, b.entry)))
       .map(([a, b]): Clash => ({ kind, of, entryIds: [a.entry.id, b.entry.id] })),
   )

@@ -2,10 +2,13 @@ import { Type } from '@sinclair/typebox'
 import {
   changeOf,
   Day,
+  Flag,
   Id,
   nullable,
+  oneOf,
   paging,
   recordFields,
+  Text,
   TimeOfDay,
   Whole,
 } from '../../foundation/resource/spoken.ts'
@@ -19,6 +22,9 @@ const entry = {
   week: nullable(Whole('Week of the cycle, 1 or 2; null meets in every week.', 1, 2, 1)),
   validFrom: Day('First day of the entry.'),
   validUntil: nullable(Day('First day no longer; null while open.', '2027-07-24')),
+  clashOverride: nullable(
+    Text('Why it may clash with other entries; without it a clash is refused.', 'Taught together.', 300),
+  ),
 }
 
 export const TimetableEntry = Type.Object({ ...recordFields, ...entry }, { title: 'TimetableEntry' })
@@ -32,6 +38,7 @@ export const NewTimetableEntry = Type.Object(
     week: Type.Optional(entry.week),
     validFrom: entry.validFrom,
     validUntil: Type.Optional(entry.validUntil),
+    clashOverride: Type.Optional(entry.clashOverride),
   },
   { additionalProperties: false, title: 'NewTimetableEntry' },
 )
@@ -52,6 +59,26 @@ export const LessonId = Type.String({
   examples: [lessonIdExample],
 })
 
+const changeKind = oneOf(['cancelled', 'moved', 'room', 'cover', 'exam'], {
+  description:
+    'cancelled; moved to another day or period; another room; covered by another teacher; exam: the group sits one.',
+  examples: ['cover'],
+})
+const why = nullable(Text('Why, for those concerned.', 'Mr Smith is on a course.', 300))
+
+const Planned = Type.Object(
+  {
+    id: Id('The change.'),
+    kind: changeKind,
+    reason: why,
+    plannedDate: Day('Day for which the timetable has it.', '2026-11-23'),
+    plannedStartsAt: TimeOfDay('Start by the timetable, local time.', '08:50'),
+    plannedStaffId: nullable(Id('Who teaches by the timetable.')),
+    plannedRoomId: nullable(Id('Where by the timetable.')),
+  },
+  { additionalProperties: false, title: 'PlannedLesson' },
+)
+
 export const Lesson = Type.Object(
   {
     id: LessonId,
@@ -70,6 +97,10 @@ export const Lesson = Type.Object(
     subjectId: nullable(Id('What is taught.')),
     staffId: nullable(Id('Who teaches.')),
     roomId: nullable(Id('Where.')),
+    isCancelled: Flag('Whether it does not take place.', false),
+    change: Type.Union([Planned, Type.Null()], {
+      description: 'What is different on this day, and how the timetable has it; null where nothing is.',
+    }),
   },
   { additionalProperties: false, title: 'Lesson' },
 )
@@ -92,3 +123,34 @@ export const LessonQuery = Type.Object(
   },
   { additionalProperties: false },
 )
+
+const lessonChange = {
+  lessonId: LessonId,
+  kind: changeKind,
+  toDate: nullable(Day('Day to which it is moved.', '2026-11-25')),
+  periodId: nullable(Id('Period to which it is moved.')),
+  roomId: nullable(Id('The other room.')),
+  staffId: nullable(Id('Who covers.')),
+  reason: why,
+  clashOverride: nullable(
+    Text('Why it may clash with other lessons; without it a clash is refused.', 'Shared assembly.', 300),
+  ),
+}
+export const LessonChange = Type.Object({ ...recordFields, ...lessonChange }, { title: 'LessonChange' })
+export const NewLessonChange = Type.Object(
+  {
+    lessonId: lessonChange.lessonId,
+    kind: lessonChange.kind,
+    ...Type.Partial(Type.Omit(Type.Object(lessonChange), ['lessonId', 'kind'])).properties,
+  },
+  { additionalProperties: false, title: 'NewLessonChange' },
+)
+export const LessonChangeChange = changeOf(Type.Omit(NewLessonChange, ['lessonId']), {
+  title: 'LessonChangeChange',
+})
+export const LessonChangeFilter = Type.Object({
+  kind: Type.Optional(changeKind),
+  staffId: Type.Optional(Id('Who covers.')),
+  from: Type.Optional(Day('Only lessons of this day or later, by the timetable.', '2026-11-23')),
+  until: Type.Optional(Day('Only lessons before this day.', '2026-11-30')),
+})

@@ -20,6 +20,8 @@ interface Occasion {
   session: Session
   groupId: string
   entryId: string | null
+  /** Where the lesson was moved: the day for which the timetable has it. */
+  lessonOn: string | null
 }
 
 /** What a body asks for; a lesson says everything by its id. */
@@ -33,6 +35,8 @@ export async function occasionOf(context: Context, body: Static<typeof NewRegist
       throw problem('reference-unknown', {
         errors: [{ path: '/lessonId', message: 'There is no such lesson.' }],
       })
+    if (lesson.isCancelled)
+      refuse([{ path: '/lessonId', message: 'The lesson is cancelled: nobody takes its register.' }])
     return {
       id,
       kind: 'lesson',
@@ -40,6 +44,7 @@ export async function occasionOf(context: Context, body: Static<typeof NewRegist
       session: lesson.session,
       groupId: lesson.groupId,
       entryId: lesson.entryId,
+      lessonOn: lesson.change && lesson.change.plannedDate !== lesson.date ? lesson.change.plannedDate : null,
     }
   }
   const missing = Object.entries({ groupId, date, session }).filter(([, value]) => value === undefined)
@@ -56,14 +61,15 @@ export async function occasionOf(context: Context, body: Static<typeof NewRegist
     session: session as Session,
     groupId: groupId as string,
     entryId: null,
+    lessonOn: null,
   }
 }
 
 /** Opens the register of an occasion, or finds the one that is open already. */
 export async function openRegister(tx: Tx, occasion: Occasion): Promise<{ id: string; isNew: boolean }> {
-  const { date, session, groupId, entryId } = occasion
+  const { date, session, groupId, entryId, lessonOn } = occasion
   const [[known], days] = await Promise.all([
-    tx.rows(findRegister, { date, session, group: groupId, entry: entryId }),
+    tx.rows(findRegister, { date, session, group: groupId, entry: entryId, lessonOn }),
     tx.rows(readCalendar),
   ])
   if (known) return { id: known[0] as string, isNew: false }

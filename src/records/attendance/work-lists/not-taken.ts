@@ -72,7 +72,10 @@ export async function lessonsNotTaken(db: Database, who: Actor, date: string): P
   )
   const now = nowOn(db, date)
   return lessons
-    .filter(({ id, startsAt }) => minutesOf(startsAt) <= now && !registers.get(id)?.isTaken)
+    .filter(
+      ({ id, startsAt, isCancelled }) =>
+        !isCancelled && minutesOf(startsAt) <= now && !registers.get(id)?.isTaken,
+    )
     .map((lesson) => ({
       kind: 'lesson' as const,
       groupId: lesson.groupId,

@@ -27,7 +27,7 @@ export const readGroupsOfDay = compile(
 
 /** Lesson registers of a day that were taken, as lesson ids. */
 export const readTakenLessons = compile(
-  sql`select r.entry_id::text || '.' || to_char(r.date, 'YYYYMMDD'), r.id, r.taken_at is not null
+  sql`select r.entry_id::text || '.' || to_char(coalesce(r.lesson_on, r.date), 'YYYYMMDD'), r.id, r.taken_at is not null
       from registers r where r.school_id = ${school} and r.date = ${date} and r.kind = 'lesson'`,
 )
 
