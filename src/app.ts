@@ -41,6 +41,7 @@ import { brandingRoutes } from './operations/branding/routes.ts'
 import { importJob } from './operations/imports/jobs.ts'
 import { importRoutes } from './operations/imports/routes.ts'
 import { disclosureRoutes } from './operations/ledger/routes.ts'
+import { nowRoutes } from './operations/now/routes.ts'
 import { oneRosterImporter } from './protocols/oneroster/csv/import.ts'
 import { aspect, gradeSet, gradeSetVersion, result, resultSet } from './records/assessment/queries.ts'
 import { assessmentRoutes } from './records/assessment/routes.ts'
@@ -151,6 +152,7 @@ export const mounts = (
   ...attendanceRoutes(),
   ...assessmentRoutes(),
   ...behaviourRoutes(),
+  ...nowRoutes(),
   ...disclosureRoutes(),
   ...appRoutes(),
   ...agreementRoutes(),
@@ -179,6 +181,7 @@ const tags = new Map([
   ['attendance', 'Codes, registers, marks and what was changed in them.'],
   ['assessment', 'Aspects, grade sets, result sets and results.'],
   ['behaviour', 'Achievements and incidents.'],
+  ['now', 'What matters to the holder of the token this minute.'],
   ['imports', 'Whole schools from files.'],
   ['apps', 'Programs that may be opened to the school.'],
   ['accounts', 'Who may sign in.'],
