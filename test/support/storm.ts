@@ -1,200 +1,171 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import { addDays, eachDay, weekday } from '../../src/foundation/time/days.ts'
+import { type Caller, patienceMs, pauseMs, type Said, untilAnswered } from './caller.ts'
+import { type Form, keyOf, type Occasion } from './forms.ts'
 
-/** Codes that a storm writes, one for all marks of a register, so that half a register would show. */
-const codes = ['I', 'M', 'R', 'C', 'E'] as const
+/** What each code adds to in a pupil's year. Every mark of one write has one code, so that half a register is seen. */
+export const counted: Readonly<Record<string, readonly string[]>> = {
+  I: ['authorised'],
+  V: ['educational'],
+  O: ['unauthorised'],
+  L: ['present', 'late'],
+  Y4: ['notPossible'],
+}
+const codes = Object.keys(counted)
 
-export interface StormSchool {
-  forms: { id: string; pupils: string[] }[]
-  days: string[]
-  firstDay: string
+/** What a writer was told of a register, and so may rely on. */
+export interface Known extends Occasion {
+  id: string
+  form: Form
+  version: number
+  /** Of the last write that was acknowledged, or found to be there; null while it is only open. */
+  code: string | null
 }
 
-/** Calls the API with the client's own token; the address changes with each restart. */
-export type Call = (
-  method: string,
-  path: string,
-  body?: unknown,
-  headers?: Record<string, string>,
-) => Promise<{ status: number; text: string; etag: string }>
-
-/** A school of eight forms with past school days enough for a storm. */
-export async function makeStormSchool(call: Call, today: string): Promise<StormSchool> {
-  const post = async (path: string, body: object) => {
-    const { status, text } = await call('POST', path, body)
-    if (status >= 300) throw new Error(`${path}: ${status} ${text}`)
-    return JSON.parse(text)
-  }
-  const firstDay = addDays(today, -120)
-  const year = await post('/academic-years', {
-    name: 'Storm',
-    startsOn: firstDay,
-    endsOn: addDays(today, 60),
-    cycleStartsOn: firstDay,
-  })
-  await post('/terms', {
-    academicYearId: year.id,
-    name: 'Storm',
-    startsOn: firstDay,
-    endsOn: addDays(today, 60),
-  })
-  const forms: StormSchool['forms'] = []
-  for (let at = 0; at < 8; at++) {
-    const { id } = await post('/groups', {
-      kind: 'registration',
-      code: `F${at}`,
-      name: `F${at}`,
-      yearGroup: 7,
-    })
-    const { ids } = await post('/pupils/batch', {
-      items: Array.from({ length: 12 }, (_, nth) => ({
-        admissionNumber: `${at}-${nth}`,
-        legalGivenName: `Given${nth}`,
-        legalFamilyName: `Family${at}`,
-        yearGroup: 7,
-        enrolledOn: firstDay,
-      })),
-    })
-    await post('/memberships/batch', {
-      items: ids.map((pupilId: string) => ({ groupId: id, pupilId, role: 'pupil', validFrom: firstDay })),
-    })
-    forms.push({ id, pupils: ids })
-  }
-  const days = eachDay(firstDay, today).filter((date) => weekday(date) <= 5)
-  return { forms, days, firstDay }
+export interface Storm {
+  /** Registers by form and occasion. */
+  book: ReadonlyMap<string, Known>
+  /** Writes sent and acknowledged, and what became of those whose outcome was not known at first. */
+  figures: { sent: number; acknowledged: number; wereThere: number; wereNotThere: number }
+  /** What may not happen to a writer that keeps to the contract. */
+  surprises: readonly string[]
+  /** A write that is sent after now has been acknowledged. */
+  acknowledgement(): Promise<void>
+  /** Writers find out what became of their last write, then end. */
+  end(): Promise<void>
 }
 
-/** What a writer has been promised, and what it does not know. */
-export interface Promised {
-  /** `date session` -> the code of the last acknowledged register. */
-  acknowledged: Map<string, string>
-  /** Sent and not answered: either wholly there or not at all. */
-  pending: { key: string; code: string } | undefined
-}
-
-/** One form's writer: takes and changes registers one after the other until it is stopped or the server goes. */
-export class Writer {
-  readonly form: StormSchool['forms'][number]
-  readonly promised: Promised = { acknowledged: new Map(), pending: undefined }
-  #turn = 0
-  readonly #days: readonly string[]
-
-  constructor(form: StormSchool['forms'][number], days: readonly string[]) {
-    this.form = form
-    this.#days = days
+/** One writer for each form sends one register after the other; when all are taken, they are corrected, and so on. */
+export function startStorm(caller: Caller, forms: readonly Form[], occasions: readonly Occasion[]): Storm {
+  const state: State = {
+    caller,
+    book: new Map(),
+    figures: { sent: 0, acknowledged: 0, wereThere: 0, wereNotThere: 0 },
+    surprises: [],
+    newest: 0,
   }
-
-  async run(call: Call, isOver: () => boolean): Promise<void> {
-    while (!isOver()) {
-      const [date, session] = this.#occasion()
-      const code = codes[this.#turn % codes.length] as string
-      this.promised.pending = { key: `${date} ${session}`, code }
-      if (!(await this.#write(call, date, session, code))) return
-      this.promised.acknowledged.set(`${date} ${session}`, code)
-      this.promised.pending = undefined
-      this.#turn += 1
+  let isOver = false
+  const writer = async (form: Form) => {
+    for (let at = 0; !isOver; at += 1) {
+      const occasion = occasions[at % occasions.length] as Occasion
+      // One further with every round, so that a correction has another code.
+      await write(state, form, occasion, at + Math.floor(at / occasions.length))
     }
   }
-
-  #occasion(): [string, string] {
-    const place = this.#turn % (this.#days.length * 2)
-    return [this.#days[place >> 1] as string, place % 2 === 0 ? 'AM' : 'PM']
-  }
-
-  /** Whether the server acknowledged it. */
-  async #write(call: Call, date: string, session: string, code: string): Promise<boolean> {
-    try {
-      const opened = await call(
-        'POST',
-        '/registers',
-        { groupId: this.form.id, date, session },
-        { 'idempotency-key': `${this.form.id} ${date} ${session}`.replaceAll(' ', '.') },
-      )
-      if (opened.status >= 500) return false
-      const marks = this.form.pupils.map((pupilId) => ({ pupilId, code }))
-      const { id } = JSON.parse(opened.text)
-      const taken = await call(
-        'PUT',
-        `/registers/${id}/marks`,
-        { marks, reason: 'Storm.' },
-        { 'if-match': '*', 'idempotency-key': randomUUID() },
-      )
-      if (taken.status >= 500) return false
-      if (taken.status !== 200) throw new Error(`refused: ${taken.text}`)
-      return true
-    } catch (error) {
-      if (error instanceof Error && error.message.startsWith('refused')) throw error
-      return false
-    }
-  }
-}
-
-export interface Verdict {
-  acknowledged: number
-  lost: number
-  half: number
-  double: number
-  /** Pupils whose counters differ from their marks. */
-  miscounted: number
-}
-
-/** Reads everything back and holds it against what was promised. What is pending counts from here on as it turned out. */
-export async function verify(call: Call, school: StormSchool, writers: readonly Writer[]): Promise<Verdict> {
-  const verdict: Verdict = { acknowledged: 0, lost: 0, half: 0, double: 0, miscounted: 0 }
-  const get = async (path: string) => {
-    // Right after a crash the server may still ask for patience (503).
-    for (let tries = 0; tries < 100; tries++) {
-      const { status, text } = await call('GET', path)
-      if (status === 200) return JSON.parse(text)
-      await wait(100)
-    }
-    throw new Error(`GET ${path} is not answered.`)
-  }
-  const totals = new Map(
-    (await get('/attendance-summaries?limit=1000')).data.map(
-      (row: { pupilId: string; authorised: number }): [string, number] => [row.pupilId, row.authorised],
-    ),
-  )
-  const until = addDays(school.days.at(-1) as string, 1)
-  for (const { form, promised } of writers) {
-    const found = new Map<string, Set<string>>()
-    for (const pupilId of form.pupils) {
-      const { data } = await get(`/marks?pupilId=${pupilId}&from=${school.firstDay}&until=${until}`)
-      for (const { date, session, code } of data) {
-        const key = `${date} ${session}`
-        found.set(key, (found.get(key) ?? new Set()).add(code))
+  const writers = Promise.all(forms.map(writer))
+  // Somebody waits for it later.
+  writers.catch(() => {})
+  const { book, figures, surprises } = state
+  return {
+    book,
+    figures,
+    surprises,
+    acknowledgement: async () => {
+      const { sent } = figures
+      const deadline = Date.now() + patienceMs
+      while (state.newest <= sent) {
+        if (Date.now() > deadline) throw new Error(`Nothing was acknowledged for ${patienceMs} ms.`)
+        await Promise.race([wait(pauseMs), writers])
       }
-      if ((totals.get(pupilId) ?? 0) !== data.length) verdict.miscounted += 1
-      for (const [key] of promised.acknowledged)
-        if (!data.some((mark: { date: string; session: string }) => `${mark.date} ${mark.session}` === key))
-          found.set(key, (found.get(key) ?? new Set()).add('missing'))
+    },
+    end: async () => {
+      isOver = true
+      await writers
+    },
+  }
+}
+
+interface State extends Pick<Storm, 'figures'> {
+  caller: Caller
+  book: Map<string, Known>
+  surprises: string[]
+  /** The youngest write that was acknowledged, as counted when it was sent. */
+  newest: number
+}
+
+async function write(state: State, form: Form, occasion: Occasion, turn: number): Promise<void> {
+  const register = await open(state, form, occasion)
+  if (register) await take(state, register, codes[turn % codes.length] as string)
+}
+
+/** The same key with every try: the first answer comes again if there was one. */
+async function open(state: State, form: Form, { date, session }: Occasion): Promise<Known | undefined> {
+  const { book, figures, caller } = state
+  const key = keyOf(form.id, { date, session })
+  const known = book.get(key)
+  const headers = { 'idempotency-key': randomUUID() }
+  const body = { groupId: form.id, date, session }
+  let tries = 0
+  const answer = await untilAnswered(async () => {
+    tries += 1
+    const answer = await caller.call('POST', '/registers', { headers, body })
+    // The first delivery is still under way.
+    return answer?.status === 409 ? undefined : answer
+  })
+  if (tries > 1) figures[answer.isReplayed ? 'wereThere' : 'wereNotThere'] += 1
+  // A register without its stored answer, or an answer without its register, would be half a write.
+  if (answer.status !== (known ? 200 : 201) || (known && answer.body.id !== known.id))
+    return surprise(state, `${key} was opened with ${answer.status} ${JSON.stringify(answer.body)}`)
+  const version = versionOf(answer)
+  if (known && known.version !== version)
+    return surprise(state, `${key} has version ${version}, not ${known.version}`)
+  const register = known ?? { id: answer.body.id, form, date, session, version, code: null }
+  book.set(key, register)
+  return register
+}
+
+/** Writes every mark under the version that was read. Without an answer it looks first, and sends again only what is not there. */
+async function take(state: State, register: Known, code: string): Promise<void> {
+  const { figures, caller } = state
+  const path = `/registers/${register.id}/marks`
+  const marks = register.form.pupils.map((pupilId) => ({ pupilId, code }))
+  const request = {
+    headers: { 'if-match': `"${register.version}-marks"` },
+    body: { marks, ...(register.code !== null && { reason: 'Looked at again.' }) },
+  }
+  const keep = () => Object.assign(register, { code, version: register.version + 1 })
+  for (let isFirst = true; ; isFirst = false) {
+    figures.sent += 1
+    const turn = figures.sent
+    const answer = await caller.call('PUT', path, request)
+    if (answer?.status === 200) {
+      figures.acknowledged += 1
+      keep()
+      state.newest = Math.max(state.newest, turn)
+      return
     }
-    judge(verdict, promised, found)
-    verdict.double += await doubles(get, form.id)
-  }
-  return verdict
-}
-
-function judge(
-  verdict: Verdict,
-  { acknowledged, pending }: Promised,
-  found: ReadonlyMap<string, Set<string>>,
-): void {
-  for (const [, stored] of found) if (stored.size > 1) verdict.half += 1
-  for (const [key, code] of acknowledged) {
-    verdict.acknowledged += 1
-    const stored = [...(found.get(key) ?? ['missing'])][0]
-    const mayBe = pending?.key === key ? [code, pending.code] : [code]
-    if (!mayBe.includes(stored as string)) verdict.lost += 1
-    else acknowledged.set(key, stored as string)
+    // 412 after an unknown outcome: the write came in between the look and the second try.
+    if (answer && (isFirst || answer.status !== 412))
+      return surprise(state, `${path} was answered ${answer.status} ${JSON.stringify(answer.body)}`)
+    const found = await outcomeOf(state, register, code)
+    if (found === 'half') return surprise(state, `${path} is neither as before nor as sent`)
+    figures[found] += 1
+    if (found === 'wereThere') {
+      keep()
+      return
+    }
   }
 }
 
-async function doubles(
-  get: (path: string) => Promise<{ data: { date: string; session: string }[]; next: string | null }>,
-  groupId: string,
-): Promise<number> {
-  const { data } = await get(`/registers?groupId=${groupId}&limit=1000`)
-  return data.length - new Set(data.map(({ date, session }) => `${date} ${session}`)).size
+/** A write of unknown outcome is there with its version and all its marks, or the register is as it was. */
+async function outcomeOf(state: State, register: Known, code: string) {
+  const answer = await state.caller.read(`/registers/${register.id}/marks`)
+  if (answer.status !== 200) return 'half'
+  const version = versionOf(answer)
+  if (version === register.version + 1 && holds(answer, register, code)) return 'wereThere'
+  if (version === register.version && holds(answer, register, register.code)) return 'wereNotThere'
+  return 'half'
+}
+
+/** Whether a register's marks are those of all its pupils, with one code. */
+export function holds({ body }: Said, { form }: Known, code: string | null): boolean {
+  const marks = body.data as { pupilId: string; code: string | null }[]
+  const pupils = marks.map(({ pupilId }) => pupilId).sort()
+  return pupils.join() === form.pupils.join() && marks.every((mark) => mark.code === code)
+}
+
+export const versionOf = ({ etag }: Said) => Number(/^"(\d+)/.exec(etag)?.[1])
+
+function surprise(state: State, what: string): undefined {
+  state.surprises.push(what)
 }

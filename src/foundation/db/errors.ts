@@ -7,6 +7,13 @@ export interface DatabaseError extends Error {
   column?: string
 }
 
+/** The first fault of a chain of causes: what drizzle wraps says more about the statement, with its values, than about the fault. */
+export function rootOf(error: unknown): unknown {
+  let root = error
+  while (root instanceof Error && root.cause instanceof Error) root = root.cause
+  return root
+}
+
 /** Finds PostgreSQL's own error in a chain of causes: drizzle wraps it. */
 export function databaseError(error: unknown): DatabaseError | undefined {
   for (let fault = error; fault instanceof Error; fault = fault.cause) {

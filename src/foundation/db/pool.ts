@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { StartError } from '../start-error.ts'
-import { databaseError } from './errors.ts'
+import { databaseError, rootOf } from './errors.ts'
 
 export interface PoolOptions {
   url: string
@@ -77,10 +77,11 @@ export function isExhausted(error: unknown): boolean {
 
 /** The database or the way to it failed for a moment: connection lost (08), shut down (57P0x), full (53300), or no way there. */
 export function isTransient(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const code = databaseError(error)?.code ?? (error as NodeJS.ErrnoException).code ?? ''
+  const root = rootOf(error)
+  if (!(root instanceof Error)) return false
+  const code = databaseError(error)?.code ?? (root as NodeJS.ErrnoException).code ?? ''
   if (/^(08|57P0|53300)|^(ECONN|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH)/.test(code)) return true
-  return /^(Connection terminated|Query read timeout|Client has encountered)/.test(error.message)
+  return /^(Connection terminated|Query read timeout|Client has encountered)/.test(root.message)
 }
 
 /** Proves that requests are served under a role that cannot pass row-level security. */

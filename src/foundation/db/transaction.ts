@@ -6,7 +6,7 @@ import type { Narrowed, Reach } from '../access/reach.ts'
 import type { Clock } from '../time/clock.ts'
 import { appendChanges, type Change, takeNumbers } from './change-log.ts'
 import { type Compiled, statement } from './compiled.ts'
-import { databaseError } from './errors.ts'
+import { databaseError, rootOf } from './errors.ts'
 import { SchoolTx } from './school-tx.ts'
 
 /** The data door of the server: a pool that serves under the role without privileges, and the clock. */
@@ -197,7 +197,7 @@ async function abandon(client: PoolClient, error: unknown): Promise<void> {
 
 /** Such a connection is never used again: on a black hole even `rollback` would wait for a second timeout. */
 function brokenBy(error: unknown): Error | undefined {
-  const fault = databaseError(error) ?? error
+  const fault = databaseError(error) ?? rootOf(error)
   if (!(fault instanceof Error)) return undefined
   const { code = '' } = fault as { code?: string }
   const isLost =

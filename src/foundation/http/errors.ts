@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type DatabaseError, databaseError } from '../db/errors.ts'
+import { type DatabaseError, databaseError, rootOf } from '../db/errors.ts'
 import { isExhausted, isTransient } from '../db/pool.ts'
 import type { ConstraintMeanings } from '../resource/resource.ts'
 import { DayOutOfRange } from '../time/days.ts'
@@ -24,10 +24,16 @@ export function renderProblems(app: FastifyInstance, meanings: () => ConstraintM
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const found = problemOf(error, meanings())
     if (found.status >= 500)
-      request.log.error({ err: found.cause ?? error, code: found.code }, 'request failed')
+      request.log.error({ err: loggable(found.cause ?? error), code: found.code }, 'request failed')
     else request.log.debug({ code: found.code }, 'request refused')
     return sendProblem(found, request, reply)
   })
+}
+
+/** The fault itself, without the statement around it: its values may be personal data. */
+function loggable(error: unknown): object {
+  const { name, message, stack, code } = rootOf(error) as NodeJS.ErrnoException
+  return { name, message, stack, ...(code !== undefined && { code }) }
 }
 
 export function sendProblem(found: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
