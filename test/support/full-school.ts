@@ -80,6 +80,7 @@ export async function makeFullSchool(school: TestSchool): Promise<FullSchool> {
       type: 'Help',
       points: 1,
       occurredOn: '2026-11-20',
+      publishesAt: '2026-11-20T16:00:00Z',
     })
   await takeRegisters(school, forms, pupils)
   return { pupils, staff, guardian, otherContact, forms, set, aspect, resultSet }
@@ -104,6 +105,7 @@ async function giveResults(school: TestSchool, pupils: readonly string[]) {
     name: 'S',
     opensOn: '2026-11-01',
     closesOn: '2026-11-30',
+    publishesAt: '2026-11-20T16:00:00Z',
   })
   await school.post('/results/batch', {
     items: pupils.map((pupilId) => ({

@@ -14,6 +14,8 @@ export interface Narrowed {
   clauses: readonly (readonly string[])[]
   /** The agreement whose withheld pupils are left out. */
   agreementId: string
+  /** A guardian or a pupil: sees what is published to families and nothing else of it. */
+  isFamily: boolean
 }
 
 /** The pupils whom every scope reaches on which the request leans. */
@@ -24,6 +26,7 @@ export function reachOf({ rules, person, leansOn, agreement }: Principal): Reach
     personId: clauses.length > 0 ? person?.personId : undefined,
     clauses,
     agreementId: agreement.id,
+    isFamily: person !== undefined && person.kind !== 'staff',
   }
 }
 

@@ -76,7 +76,8 @@ const setPupils = compile(sql`
   select set_config('app.pupils', (${asArray(sql`
     select pupil_id from reached
     union select c.contact_id from pupil_contacts c where c.school_id = ${school} and c.pupil_id in (select pupil_id from reached)
-    union select ${person}`)}), true)`)
+    union select ${person}`)}), true),
+    set_config('app.family_at', ${sql.placeholder('familyAt')}, true)`)
 
 /** Withheld pupils, with the contacts who are linked to no other pupil. */
 const setWithheld = compile(sql`
@@ -86,13 +87,15 @@ const setWithheld = compile(sql`
       group by c.contact_id having bool_and(c.pupil_id in (${withheld}))`)}), true)`)
 
 /** How a narrowed transaction begins: relations are read within it, so they are those of this moment. */
-export function narrow({ personId, clauses, agreementId }: Narrowed, clock: Clock): Query {
+export function narrow({ personId, clauses, agreementId, isFamily }: Narrowed, clock: Clock): Query {
   if (personId === undefined) return { query: setWithheld, values: { agreement: agreementId } }
   const values = {
     person: personId,
     today: today(clock),
     clauses: JSON.stringify(clauses),
     agreement: agreementId,
+    // Row-level security compares it with the time of publication (drizzle/0007).
+    familyAt: isFamily ? clock.now().toISOString() : '',
   }
   return { query: setPupils, values }
 }

@@ -2,7 +2,7 @@ import { weekday } from '../../foundation/time/days.ts'
 import { findCode } from '../../records/attendance/codes.ts'
 import { positionOf, readMark } from '../../records/attendance/packing.ts'
 import type { Attendance } from './attendance.ts'
-import type { Calendar } from './calendar.ts'
+import { type Calendar, instantAt } from './calendar.ts'
 import type { Groups } from './groups.ts'
 import { idsFrom } from './ids.ts'
 import type { Move } from './moves.ts'
@@ -68,7 +68,9 @@ export function behaviourOf(seed: number, plan: Plan): BehaviourEventRow[] {
       )
       const kind = isAchievement ? 'achievement' : 'incident'
       const pupilId = at(plan.placements, place).pupil.row.id
-      return [{ id: id(), pupilId, kind, type, points, occurredOn: date, ...lesson, comment: null }]
+      const event = { id: id(), pupilId, kind, type, points, occurredOn: date, ...lesson, comment: null }
+      // Praise goes home at four; incidents are told in person.
+      return [{ ...event, publishesAt: isAchievement ? instantAt(date, 16, 0) : null }]
     })
   })
 }

@@ -26,7 +26,8 @@ export function milestonesOf(seed: number, calendar: Calendar, today: string, lo
     const lockOn = addDays(set.closesOn, daysToLock)
     const isLocked = lockOn < today
     const lockedAt = isLocked ? instantAt(lockOn, 16, 0) : null
-    return { id: id(), ...set, lockedAt, lockedBy: isLocked ? lockedBy : null }
+    // Families see a milestone once it is locked.
+    return { id: id(), ...set, lockedAt, lockedBy: isLocked ? lockedBy : null, publishesAt: lockedAt }
   }
   const drop = (name: string, calendarYear: number, opensOn: string, academicYearId: string | null) =>
     newSet({

@@ -15,7 +15,8 @@ import { deleteRow, insertRow, plain, updateRow } from '../../foundation/resourc
 import { answered } from '../../foundation/resource/schemas.ts'
 import { requireSubject } from '../../foundation/resource/write-access.ts'
 import { today } from '../../foundation/time/clock.ts'
-import { aspect, gradeSet, gradeSetVersion, readResultSets, result, resultSet } from './queries.ts'
+import { aspect, gradeSet, gradeSetVersion, result, resultSet } from './queries.ts'
+import { readResultSets } from './result-statements.ts'
 import { faultOfGrades, faultOfWriting } from './rules.ts'
 import {
   AspectChange,

@@ -93,6 +93,9 @@ const resultSet = {
   academicYearId: nullable(Id('Academic year, where it belongs to one.')),
   opensOn: Day('First day on which results may be written.', '2026-11-02'),
   closesOn: Day('Last day, inclusive.', '2026-12-04'),
+  publishesAt: nullable(
+    Instant('From then on guardians and pupils see its results; null keeps them among staff.'),
+  ),
 }
 export const ResultSet = Type.Object(
   {
@@ -104,7 +107,11 @@ export const ResultSet = Type.Object(
   { title: 'ResultSet' },
 )
 export const NewResultSet = Type.Object(
-  { ...resultSet, academicYearId: Type.Optional(resultSet.academicYearId) },
+  {
+    ...resultSet,
+    academicYearId: Type.Optional(resultSet.academicYearId),
+    publishesAt: Type.Optional(resultSet.publishesAt),
+  },
   { ...strict, title: 'NewResultSet' },
 )
 export const ResultSetChange = changeOf(NewResultSet, { title: 'ResultSetChange' })

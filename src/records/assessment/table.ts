@@ -84,6 +84,8 @@ export const resultSets = pgTable(
     closesOn: date('closes_on').notNull(),
     lockedAt: instant('locked_at'),
     lockedBy: text('locked_by'),
+    /** From then on guardians and pupils see its results; null keeps them among staff. */
+    publishesAt: instant('publishes_at'),
   },
   (t) => [
     keyOf('result_sets', t.schoolId, t.id),

@@ -4,7 +4,13 @@ import { type Fault, refuse } from '../../foundation/http/problems.ts'
 import type { BatchOutcome } from '../../foundation/resource/mounts/batch.ts'
 import { newId } from '../../foundation/resource/rows.ts'
 import { today } from '../../foundation/time/clock.ts'
-import { insertResults, lockResults, readAspects, readResultSets, updateResults } from './queries.ts'
+import {
+  insertResults,
+  lockResults,
+  readAspects,
+  readResultSets,
+  updateResults,
+} from './result-statements.ts'
 import {
   type Aspect,
   faultOfResult,

@@ -27,6 +27,7 @@ export const behaviourEvent = resource({
       groupId: behaviourEvents.groupId,
       staffId: behaviourEvents.staffId,
       comment: behaviourEvents.comment,
+      publishesAt: behaviourEvents.publishesAt,
     },
     filters: {
       from: (day) => sql`${behaviourEvents.occurredOn} >= ${day}::date`,

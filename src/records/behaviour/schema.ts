@@ -3,6 +3,7 @@ import {
   changeOf,
   Day,
   Id,
+  Instant,
   nullable,
   oneOf,
   recordFields,
@@ -21,7 +22,8 @@ const fields = {
   occurredOn: Day('Day on which it happened.', '2026-11-20'),
   groupId: nullable(Id('Group in which it happened.')),
   staffId: nullable(Id('Member of staff who saw it.')),
-  comment: nullable(Text('What staff must know.', 'Helped a new pupil all week.', 4000)),
+  comment: nullable(Text('What must be known of it.', 'Helped a new pupil all week.', 4000)),
+  publishesAt: nullable(Instant('From then on guardians and the pupil see it; null keeps it among staff.')),
 }
 
 export const BehaviourEvent = Type.Object({ ...recordFields, ...fields }, { title: 'BehaviourEvent' })
@@ -35,6 +37,7 @@ export const NewBehaviourEvent = Type.Object(
     groupId: Type.Optional(fields.groupId),
     staffId: Type.Optional(fields.staffId),
     comment: Type.Optional(fields.comment),
+    publishesAt: Type.Optional(fields.publishesAt),
   },
   { additionalProperties: false, title: 'NewBehaviourEvent' },
 )

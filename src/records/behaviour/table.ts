@@ -1,5 +1,5 @@
 import { date, index, pgTable, smallint, text, uuid } from 'drizzle-orm/pg-core'
-import { keyOf, record, reference } from '../../foundation/db/columns.ts'
+import { instant, keyOf, record, reference } from '../../foundation/db/columns.ts'
 import { groups } from '../groups/table.ts'
 import { pupils } from '../pupils/table.ts'
 import { staff } from '../staff/table.ts'
@@ -19,6 +19,8 @@ export const behaviourEvents = pgTable(
     groupId: uuid('group_id'),
     staffId: uuid('staff_id'),
     comment: text('comment'),
+    /** From then on guardians and the pupil see it; null keeps it among staff. */
+    publishesAt: instant('publishes_at'),
   },
   (t) => [
     keyOf('behaviour_events', t.schoolId, t.id),

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
 import { type TObject, Type } from '@sinclair/typebox'
 import { disclose } from '../../access/disclosure.ts'
+import type { Principal } from '../../access/principal.ts'
 import { readRevision } from '../../db/change-log.ts'
 import { readTogether, type TextRow } from '../../db/transaction.ts'
 import { sendJson } from '../../http/answer.ts'
 import { entityTag, isUnchanged } from '../../http/etag.ts'
 import type { Context, Mount } from '../../http/mount.ts'
 import { etagHeader, ReadHeaders } from '../../http/parameters.ts'
-import { today } from '../../time/clock.ts'
+import { type Clock, localTime, today } from '../../time/clock.ts'
 import { cursorScope, type ListQuery, readListQuery, shapeOf, valuesOf } from '../list-request.ts'
 import { type Resource, readScope } from '../resource.ts'
 import { answered, pageOf } from '../schemas.ts'
@@ -46,7 +47,7 @@ async function answerList(context: Context, of: Resource) {
   const reader = listReader(of, shapeOf(asked))
   const scope = cursorScope(who.schoolId, of, asked)
   const position = asked.after === undefined ? undefined : cursors.open(scope, asked.after)
-  const seen = `${today(db.clock)} ${who.person?.personId ?? ''}`
+  const seen = `${seenAt(db.clock, who)} ${who.person?.personId ?? ''}`
   const representation = representationKey(request.url, reader, seen)
   const revisionRead = { query: readRevision, values: {} }
   const known = request.headers['if-none-match']
@@ -68,6 +69,10 @@ async function answerList(context: Context, of: Resource) {
     page(shown, hasMore, reader, (last) => cursors.seal(scope, last)),
   )
 }
+
+/** The day; for families the minute, since what is published to them appears without a change of any record. */
+const seenAt = (clock: Clock, { person }: Principal) =>
+  person && person.kind !== 'staff' ? Object.values(localTime(clock.now())).join(' ') : today(clock)
 
 const cell = (rows: TextRow[] | undefined) => rows?.[0]?.[0] ?? '0'
 
