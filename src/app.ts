@@ -38,10 +38,12 @@ import { appRoutes } from './operations/apps/app-routes.ts'
 import { agreementRoutes } from './operations/apps/routes.ts'
 import { auditRoutes } from './operations/audit/routes.ts'
 import { brandingRoutes } from './operations/branding/routes.ts'
+import { calendarFeedRoutes } from './operations/calendar-feeds/routes.ts'
 import { importJob } from './operations/imports/jobs.ts'
 import { importRoutes } from './operations/imports/routes.ts'
 import { disclosureRoutes } from './operations/ledger/routes.ts'
 import { nowRoutes } from './operations/now/routes.ts'
+import { serveCalendars } from './protocols/ical/feed-route.ts'
 import { oneRosterImporter } from './protocols/oneroster/csv/import.ts'
 import { aspect, gradeSet, gradeSetVersion, result, resultSet } from './records/assessment/queries.ts'
 import { assessmentRoutes } from './records/assessment/routes.ts'
@@ -153,6 +155,7 @@ export const mounts = (
   ...assessmentRoutes(),
   ...behaviourRoutes(),
   ...nowRoutes(),
+  ...calendarFeedRoutes(),
   ...disclosureRoutes(),
   ...appRoutes(),
   ...agreementRoutes(),
@@ -201,6 +204,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await describe(app, { publicUrl: deps.publicUrl, tags })
   reportHealth(app, deps.db, deps.isAccessFresh)
   explainProblems(app)
+  serveCalendars(app, deps.db)
   await deps.oauth?.(app)
   await app.register(
     async (v1) => {

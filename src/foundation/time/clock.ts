@@ -35,3 +35,12 @@ const londonTime = new Intl.DateTimeFormat('en-GB', {
 export function localTime(instant: Date): { date: string; time: string } {
   return { date: londonDay.format(instant), time: londonTime.format(instant) }
 }
+
+/** The instant of a day and a time of day in England. In the hour that the end of summer time repeats, the later one. */
+export function instantOfLocal(date: string, time: string): Date {
+  const [year = 0, month = 0, day = 0] = date.split('-').map(Number)
+  const asUtc = Date.UTC(year, month - 1, day, Number(time.slice(0, 2)), Number(time.slice(3, 5)))
+  const standard = new Date(asUtc)
+  const said = localTime(standard)
+  return said.date === date && said.time === time ? standard : new Date(asUtc - 3_600_000)
+}

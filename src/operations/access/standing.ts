@@ -16,7 +16,7 @@ const findAgreement = compile(
 )
 
 /** An account that is in use, of somebody who is at the school today. */
-const findPerson = compile(
+export const findPerson = compile(
   sql`select a.kind, a.person_id from accounts a
       where a.school_id = ${school} and a.id = ${sql.placeholder('account')}::uuid and a.status = 'active'
         and case a.kind
