@@ -45,6 +45,7 @@ import { disclosureRoutes } from './operations/ledger/routes.ts'
 import { nowRoutes } from './operations/now/routes.ts'
 import { serveCalendars } from './protocols/ical/feed-route.ts'
 import { oneRosterImporter } from './protocols/oneroster/csv/import.ts'
+import { marksheetTemplate } from './records/assessment/marksheets/queries.ts'
 import { aspect, gradeSet, gradeSetVersion, result, resultSet } from './records/assessment/queries.ts'
 import { assessmentRoutes } from './records/assessment/routes.ts'
 import { partTimeTimetable, plannedAbsence } from './records/attendance/filling/queries.ts'
@@ -123,6 +124,7 @@ export const resources: readonly Resource[] = [
   aspect,
   resultSet,
   result,
+  marksheetTemplate,
   behaviourEvent,
   importJob,
   agreement,

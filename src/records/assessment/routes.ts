@@ -15,6 +15,7 @@ import { deleteRow, insertRow, plain, updateRow } from '../../foundation/resourc
 import { answered } from '../../foundation/resource/schemas.ts'
 import { requireSubject } from '../../foundation/resource/write-access.ts'
 import { today } from '../../foundation/time/clock.ts'
+import { marksheetMounts } from './marksheets/mounts.ts'
 import { aspect, gradeSet, gradeSetVersion, result, resultSet } from './queries.ts'
 import { readResultSets } from './result-statements.ts'
 import { faultOfGrades, faultOfWriting } from './rules.ts'
@@ -182,4 +183,5 @@ export const assessmentRoutes = (): Mount[] => [
     description:
       'Stores up to 1,000 results; one that is there already for the pupil, aspect, set and type is changed.',
   }),
+  ...marksheetMounts(),
 ]

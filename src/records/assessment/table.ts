@@ -121,3 +121,30 @@ export const results = pgTable(
     index('results__set').on(t.schoolId, t.resultSetId, t.aspectId),
   ],
 )
+
+/** Which columns a marksheet has: results of an aspect in a result set, or what is worked out from other columns. */
+export const marksheetTemplates = pgTable(
+  'marksheet_templates',
+  {
+    ...record(),
+    name: text('name').notNull(),
+    columns: jsonb('columns').$type<MarksheetColumn[]>().notNull(),
+  },
+  (t) => [
+    keyOf('marksheet_templates', t.schoolId, t.id),
+    unique('marksheet_templates__name').on(t.schoolId, t.name),
+  ],
+)
+
+export interface MarksheetColumn {
+  /** Short and unique in the template: cells name it. */
+  key: string
+  label: string
+  kind: 'result' | 'difference' | 'mean' | 'on-target' | 'residual'
+  /** Of results. */
+  aspectId?: string
+  resultSetId?: string
+  type?: string
+  /** Of worked-out columns: the keys of those they are worked out from. */
+  of?: string[]
+}
