@@ -54,6 +54,12 @@ t.test('results day: at 08:00 and not a moment before, families see the results'
   const fresh = await guardian.call('GET', '/results', { headers: { 'if-none-match': etag } })
   t.equal(fresh.status, 200, 'no ETag of before hides it')
   t.equal((await pupil.get(`/results/${id}`)).body.value, '9')
+  const { verdict } = (
+    await school.get(
+      `/access/explain?appId=${school.clientId}&accountId=${guardian.accountId}&resource=results`,
+    )
+  ).body
+  t.match(verdict, /Only what is published to families/, 'and the explanation says so')
 })
 
 t.test('an event of behaviour stays among staff until it is published', async (t) => {

@@ -57,6 +57,8 @@ export interface Resource {
   constraints: ConstraintMeanings
   /** Field that holds the id of the pupil concerned: for the change log. */
   pupilField: string | undefined
+  /** Whether guardians and pupils see its rows from a time of publication on only. */
+  isPublished: boolean
   /** Filled by `relate`, before routes are made. */
   relations: Map<string, Relation>
 }
@@ -73,6 +75,7 @@ type Said<Row extends TObject> = {
   view: View<Extract<keyof Row['properties'], string>>
   constraints?: ConstraintMeanings
   pupilField?: string
+  isPublished?: boolean
 }
 
 /** Declares a resource. The view must give SQL for exactly the fields that the row speaks: drift does not compile. */
@@ -86,6 +89,7 @@ export function resource<Row extends TObject>(said: Said<Row>): Resource {
     tag: said.tag ?? said.scope,
     constraints: said.constraints ?? {},
     pupilField: said.pupilField ?? known,
+    isPublished: said.isPublished ?? false,
     relations: new Map(),
   }
 }

@@ -168,8 +168,10 @@ function verdictOf(
   if (!read.isAgreed) return `Nothing is seen: the agreement does not grant ${readScope(of)}.`
   if (read.rules?.length === 0) return `Nothing is seen: no role of the person permits ${readScope(of)}.`
   const withheld = standing.agreement.hasWithheld ? ', without the withheld pupils' : ''
+  const isFamily = standing.person !== undefined && standing.person.kind !== 'staff'
+  const published = isFamily && of.isPublished ? ' Only what is published to families.' : ''
   return read.rules
-    ? `The app reads ${of.name} for this person, as far as: ${read.rules.join(', ')}${withheld}.`
+    ? `The app reads ${of.name} for this person, as far as: ${read.rules.join(', ')}${withheld}.${published}`
     : `The app reads ${of.name} of the whole school${withheld}.`
 }
 

@@ -143,6 +143,7 @@ export const result = resource({
   one: 'Result',
   phrase: 'a result',
   scope: 'assessment',
+  isPublished: true,
   row: Result,
   filter: ResultFilter,
   view: {

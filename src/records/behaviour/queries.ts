@@ -12,6 +12,7 @@ export const behaviourEvent = resource({
   one: 'BehaviourEvent',
   phrase: 'a behaviour event',
   scope: 'behaviour',
+  isPublished: true,
   row: BehaviourEvent,
   filter: BehaviourEventFilter,
   view: {
