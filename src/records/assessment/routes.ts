@@ -15,6 +15,7 @@ import { deleteRow, insertRow, plain, updateRow } from '../../foundation/resourc
 import { answered } from '../../foundation/resource/schemas.ts'
 import { requireSubject } from '../../foundation/resource/write-access.ts'
 import { today } from '../../foundation/time/clock.ts'
+import { analysisMounts } from './analysis/mounts.ts'
 import { marksheetMounts } from './marksheets/mounts.ts'
 import { aspect, gradeSet, gradeSetVersion, result, resultSet } from './queries.ts'
 import { readResultSets } from './result-statements.ts'
@@ -184,4 +185,5 @@ export const assessmentRoutes = (): Mount[] => [
       'Stores up to 1,000 results; one that is there already for the pupil, aspect, set and type is changed.',
   }),
   ...marksheetMounts(),
+  ...analysisMounts(),
 ]
