@@ -16,6 +16,7 @@ import { answered } from '../../foundation/resource/schemas.ts'
 import { requireSubject } from '../../foundation/resource/write-access.ts'
 import { today } from '../../foundation/time/clock.ts'
 import { analysisMounts } from './analysis/mounts.ts'
+import { frameMounts } from './frames/mounts.ts'
 import { marksheetMounts } from './marksheets/mounts.ts'
 import { aspect, gradeSet, gradeSetVersion, result, resultSet } from './queries.ts'
 import { readResultSets } from './result-statements.ts'
@@ -186,4 +187,5 @@ export const assessmentRoutes = (): Mount[] => [
   }),
   ...marksheetMounts(),
   ...analysisMounts(),
+  ...frameMounts(),
 ]
