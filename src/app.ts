@@ -67,6 +67,8 @@ import { room } from './records/rooms/queries.ts'
 import { roomRoutes } from './records/rooms/routes.ts'
 import { school } from './records/schools/queries.ts'
 import { schoolRoutes } from './records/schools/routes.ts'
+import { senNeed, senPlan, senStatus, senStrategy } from './records/sen/queries.ts'
+import { senRoutes } from './records/sen/routes.ts'
 import { staffMember } from './records/staff/queries.ts'
 import { staffRoutes } from './records/staff/routes.ts'
 import { subject } from './records/subjects/queries.ts'
@@ -126,6 +128,10 @@ export const resources: readonly Resource[] = [
   result,
   marksheetTemplate,
   behaviourEvent,
+  senStatus,
+  senNeed,
+  senStrategy,
+  senPlan,
   importJob,
   agreement,
   account,
@@ -156,6 +162,7 @@ export const mounts = (
   ...attendanceRoutes(),
   ...assessmentRoutes(),
   ...behaviourRoutes(),
+  ...senRoutes(),
   ...nowRoutes(),
   ...calendarFeedRoutes(),
   ...disclosureRoutes(),
@@ -186,6 +193,7 @@ const tags = new Map([
   ['attendance', 'Codes, registers, marks and what was changed in them.'],
   ['assessment', 'Aspects, grade sets, result sets and results.'],
   ['behaviour', 'Achievements and incidents.'],
+  ['sen', 'Special educational needs: status, needs, strategies, plans.'],
   ['now', 'What matters to the holder of the token this minute.'],
   ['imports', 'Whole schools from files.'],
   ['apps', 'Programs that may be opened to the school.'],

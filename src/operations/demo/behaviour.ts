@@ -70,9 +70,20 @@ export function behaviourOf(seed: number, plan: Plan): BehaviourEventRow[] {
       const pupilId = at(plan.placements, place).pupil.row.id
       const event = { id: id(), pupilId, kind, type, points, occurredOn: date, ...lesson, comment: null }
       // Praise goes home at four; incidents are told in person.
-      return [{ ...event, publishesAt: isAchievement ? instantAt(date, 16, 0) : null }]
+      return [{ ...event, ...unsaid, publishesAt: isAchievement ? instantAt(date, 16, 0) : null }]
     })
   })
+}
+
+/** What the demo school does not tell of its events. */
+const unsaid = {
+  lessonId: null,
+  place: null,
+  occurrenceId: null,
+  involvement: 'involved',
+  action: null,
+  followUpOn: null,
+  followedUpAt: null,
 }
 
 function above(value: number): number {

@@ -28,9 +28,18 @@ export const behaviourEvent = resource({
       groupId: behaviourEvents.groupId,
       staffId: behaviourEvents.staffId,
       comment: behaviourEvents.comment,
+      lessonId: behaviourEvents.lessonId,
+      place: behaviourEvents.place,
+      occurrenceId: behaviourEvents.occurrenceId,
+      involvement: behaviourEvents.involvement,
+      action: behaviourEvents.action,
+      followUpOn: behaviourEvents.followUpOn,
+      followedUpAt: behaviourEvents.followedUpAt,
       publishesAt: behaviourEvents.publishesAt,
     },
     filters: {
+      followUpBefore: (day) =>
+        sql`${behaviourEvents.followUpOn} < ${day}::date and ${behaviourEvents.followedUpAt} is null`,
       from: (day) => sql`${behaviourEvents.occurredOn} >= ${day}::date`,
       until: (day) => sql`${behaviourEvents.occurredOn} < ${day}::date`,
     },
