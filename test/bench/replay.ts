@@ -2,11 +2,19 @@ import type { Static } from '@sinclair/typebox'
 import pg from 'pg'
 import { readRevision } from '../../src/foundation/db/change-log.ts'
 import { openPool } from '../../src/foundation/db/pool.ts'
-import { readTogether, systemActor, type Tx, writeInSchool } from '../../src/foundation/db/transaction.ts'
+import {
+  readInSchool,
+  readTogether,
+  systemActor,
+  type Tx,
+  writeInSchool,
+} from '../../src/foundation/db/transaction.ts'
 import { requiredVersions } from '../../src/foundation/http/etag.ts'
 import { newId } from '../../src/foundation/resource/rows.ts'
 import { listReader, recordReader } from '../../src/foundation/resource/statements.ts'
 import { systemClock, today } from '../../src/foundation/time/clock.ts'
+import { readProgress } from '../../src/records/assessment/analysis/queries.ts'
+import { readMarksheet, writeMarksheet } from '../../src/records/assessment/marksheets/grid.ts'
 import { putResults } from '../../src/records/assessment/write.ts'
 import { readPupilYears, readSummaries } from '../../src/records/attendance/queries.ts'
 import type { NewMarks } from '../../src/records/attendance/registers/mark-schema.ts'
@@ -15,6 +23,7 @@ import { cellsOf } from '../../src/records/attendance/statistics/answer.ts'
 import { crossedBy } from '../../src/records/attendance/work-lists/thresholds.ts'
 import { readCalendar } from '../../src/records/calendar/queries.ts'
 import { pupil } from '../../src/records/pupils/queries.ts'
+import { readLessons } from '../../src/records/timetable/queries.ts'
 import { type BenchRequest, operations } from './requests.ts'
 import type { BenchSchool } from './school.ts'
 
@@ -110,12 +119,27 @@ async function perform(
           pupilIds: [each.pupilId as string],
         })
     })
+  else if (path.includes('/grid')) await performMarksheet(db, school, sent, write)
   else if (
     path.startsWith('/v1/attendance') ||
     path.startsWith('/v1/work-lists') ||
     path.startsWith('/v1/marks')
   )
     await performReading(db, school, path)
+  else if (path.startsWith('/v1/lessons'))
+    await readLessons(db, actor, { from: '2026-11-23', until: '2026-11-24' }, { staffId: school.teacher })
+  else if (path.includes('/progress'))
+    await readTogether(db, actor, [
+      {
+        query: readProgress,
+        values: {
+          aspect: school.marksheet.aspects[0],
+          pupil: null,
+          group: school.set,
+          today: today(systemClock),
+        },
+      },
+    ])
   else if (path.includes('?')) {
     const { query } = listReader(pupil, { selection, filters: [], sort: [], isContinued: false })
     await readTogether(db, actor, [
@@ -123,6 +147,32 @@ async function perform(
       { query, values: { limit: 101 } },
     ])
   } else await readTogether(db, actor, [{ query: recordReader(pupil, selection).query, values: { id } }])
+}
+
+/** A marksheet, through the functions that its routes call. */
+async function performMarksheet(
+  db: { pool: pg.Pool; clock: typeof systemClock },
+  { id, marksheet, set }: BenchSchool,
+  sent: { cells?: { pupilId: string; column: string; value: string }[] },
+  write: (work: (tx: Tx) => Promise<unknown>) => Promise<unknown>,
+): Promise<void> {
+  const { templateId } = marksheet
+  const { cells } = sent
+  if (!cells) {
+    await readInSchool(db, systemActor(id, 'bench'), (tx) => readMarksheet(tx, templateId, set))
+    return
+  }
+  await write(async (tx) => {
+    for (const { id: recordId, pupilId } of await writeMarksheet(tx, templateId, set, { cells }))
+      tx.log({
+        resource: 'results',
+        recordId,
+        action: 'changed',
+        fields: ['value'],
+        pupilIds: [pupilId as string],
+      })
+    await readMarksheet(tx, templateId, set)
+  })
 }
 
 /** Reads of attendance, through the functions that the routes call. */

@@ -95,5 +95,46 @@ export const operations: readonly Operation[] = [
     hasPlain: false,
     requests: ({ pupils }, at) => [{ method: 'GET', path: `/v1/marks?pupilId=${pupils[at]}&${wholeYear}` }],
   },
+  {
+    name: "a teacher's day",
+    connections: 8,
+    hasPlain: false,
+    requests: ({ teacher }) => [{ method: 'GET', path: `/v1/lessons?from=2026-11-23&staffId=${teacher}` }],
+  },
+  {
+    name: 'marksheet of 30 x 12 read',
+    connections: 4,
+    hasPlain: false,
+    requests: ({ marksheet, set }) => [
+      { method: 'GET', path: `/v1/marksheet-templates/${marksheet.templateId}/grid?groupId=${set}` },
+    ],
+  },
+  {
+    name: 'marksheet of 30 x 12 written',
+    connections: 1,
+    hasPlain: false,
+    requests: ({ marksheet, set, pupils }) =>
+      ['10', '20'].map((value) => ({
+        method: 'POST' as const,
+        path: `/v1/marksheet-templates/${marksheet.templateId}/grid?groupId=${set}`,
+        headers: json,
+        body: JSON.stringify({
+          cells: pupils
+            .slice(0, 30)
+            .flatMap((pupilId) => marksheet.aspects.map((_, at) => ({ pupilId, column: `c${at}`, value }))),
+        }),
+      })),
+  },
+  {
+    name: 'progress of a group of 30',
+    connections: 4,
+    hasPlain: false,
+    requests: ({ marksheet, set }) => [
+      {
+        method: 'GET',
+        path: `/v1/assessment-analysis/progress?aspectId=${marksheet.aspects[0]}&groupId=${set}`,
+      },
+    ],
+  },
   { name: 'results batch of 500', connections: 2, hasPlain: false, requests: results },
 ]

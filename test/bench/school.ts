@@ -1,14 +1,16 @@
 import { insertMany } from '../../src/foundation/db/bulk.ts'
-import { type Database, systemActor, writeInSchool } from '../../src/foundation/db/transaction.ts'
+import { type Database, systemActor, type Tx, writeInSchool } from '../../src/foundation/db/transaction.ts'
 import { newId } from '../../src/foundation/resource/rows.ts'
-import { aspects, resultSets } from '../../src/records/assessment/table.ts'
+import { aspects, marksheetTemplates, resultSets } from '../../src/records/assessment/table.ts'
 import { countMarks, emptyYear, writeMarks } from '../../src/records/attendance/packing.ts'
 import { attendanceYears, registers } from '../../src/records/attendance/table.ts'
-import { academicYears, terms } from '../../src/records/calendar/table.ts'
+import { academicYears, periods, terms } from '../../src/records/calendar/table.ts'
 import { groups, memberships } from '../../src/records/groups/table.ts'
 import { people } from '../../src/records/people/table.ts'
 import { enrolments, pupils } from '../../src/records/pupils/table.ts'
 import { schools } from '../../src/records/schools/table.ts'
+import { staff } from '../../src/records/staff/table.ts'
+import { timetableEntries } from '../../src/records/timetable/table.ts'
 
 /** What the benchmark works on: a school of 1,000 pupils, registers that nobody else writes, one aspect. */
 export interface BenchSchool {
@@ -20,6 +22,11 @@ export interface BenchSchool {
   whole: { registerId: string; pupils: string[] }[]
   aspectId: string
   resultSetId: string
+  /** A teacher with a full day, and the set that they teach: 30 pupils. */
+  teacher: string
+  set: string
+  /** Twelve columns of results. */
+  marksheet: { templateId: string; aspects: string[] }
 }
 
 const day = '2026-11-23'
@@ -45,6 +52,9 @@ export async function makeBenchSchool(db: Database, connections: number): Promis
     whole: [],
     aspectId: newId(),
     resultSetId: newId(),
+    teacher: newId(),
+    set: newId(),
+    marksheet: { templateId: newId(), aspects: Array.from({ length: 12 }, () => newId()) },
   }
   await writeInSchool(db, systemActor(id, 'bench'), async (tx) => {
     await insertMany(tx, schools, [{ name: 'Bench School' }])
@@ -120,6 +130,7 @@ export async function makeBenchSchool(db: Database, connections: number): Promis
       school.forms.push(await open(ids.slice(at * 30, at * 30 + 30), `Form ${at}`))
       school.whole.push(await open(ids, `Whole ${at}`))
     }
+    await makeTeaching(tx, school, year)
     await insertMany(tx, aspects, [
       { id: school.aspectId, code: 'A', name: 'Score', type: 'integer', minimum: 0, maximum: 100 },
     ])
@@ -128,4 +139,74 @@ export async function makeBenchSchool(db: Database, connections: number): Promis
     ])
   })
   return school
+}
+
+/** Six lessons on every weekday with one set, and a marksheet of twelve columns in which half of the cells are filled. */
+async function makeTeaching(
+  tx: Tx,
+  { teacher, set, marksheet, pupils, resultSetId }: BenchSchool,
+  year: string,
+) {
+  await insertMany(tx, people, [{ id: teacher, legalGivenName: 'Jo', legalFamilyName: 'Smith' }])
+  await insertMany(tx, staff, [{ id: teacher, code: 'JSM', role: 'Teacher' }])
+  await insertMany(tx, groups, [
+    { id: set, kind: 'teaching', code: '7Ma1', name: '7Ma1', academicYearId: year },
+  ])
+  await insertMany(
+    tx,
+    memberships,
+    pupils
+      .slice(0, 30)
+      .map((pupilId) => ({ id: newId(), groupId: set, pupilId, role: 'pupil', validFrom: '2026-09-01' })),
+  )
+  const slots = Array.from({ length: 30 }, (_, at) => ({
+    id: newId(),
+    weekday: 1 + Math.floor(at / 6),
+    place: at % 6,
+  }))
+  await insertMany(
+    tx,
+    periods,
+    slots.map(({ id, weekday, place }) => ({
+      id,
+      name: `P${place}`,
+      weekday,
+      startsAt: `${9 + place}:00`,
+      endsAt: `${9 + place}:50`,
+      kind: 'lesson',
+      session: place < 3 ? 'AM' : 'PM',
+    })),
+  )
+  await insertMany(
+    tx,
+    timetableEntries,
+    slots.map(({ id }) => ({
+      id: newId(),
+      groupId: set,
+      periodId: id,
+      staffId: teacher,
+      validFrom: '2026-09-01',
+    })),
+  )
+  await insertMany(
+    tx,
+    aspects,
+    marksheet.aspects.map((id, at) => ({
+      id,
+      code: `M${at}`,
+      name: `Column ${at}`,
+      type: 'integer',
+      minimum: 0,
+      maximum: 100,
+    })),
+  )
+  const columns = marksheet.aspects.map((aspectId, at) => ({
+    key: `c${at}`,
+    label: `Column ${at}`,
+    kind: 'result',
+    aspectId,
+    resultSetId,
+    type: 'R',
+  }))
+  await insertMany(tx, marksheetTemplates, [{ id: marksheet.templateId, name: 'Bench', columns }])
 }
