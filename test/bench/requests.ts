@@ -14,6 +14,8 @@ export interface Operation {
   connections: number
   /** Whether a bare Fastify + pg route stands beside it. */
   hasPlain: boolean
+  /** Whether a person's token is used: the teacher's. */
+  isPerson?: boolean
   requests(school: BenchSchool, connection: number): BenchRequest[]
 }
 
@@ -100,6 +102,13 @@ export const operations: readonly Operation[] = [
     connections: 8,
     hasPlain: false,
     requests: ({ teacher }) => [{ method: 'GET', path: `/v1/lessons?from=2026-11-23&staffId=${teacher}` }],
+  },
+  {
+    name: 'now, for a teacher in a lesson',
+    connections: 8,
+    hasPlain: false,
+    isPerson: true,
+    requests: () => [{ method: 'GET', path: '/v1/now?at=2026-11-23T10:30:00Z' }],
   },
   {
     name: 'marksheet of 30 x 12 read',

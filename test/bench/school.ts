@@ -1,6 +1,8 @@
 import { insertMany } from '../../src/foundation/db/bulk.ts'
 import { type Database, systemActor, type Tx, writeInSchool } from '../../src/foundation/db/transaction.ts'
 import { newId } from '../../src/foundation/resource/rows.ts'
+import { accounts } from '../../src/oauth/people/table.ts'
+import { roleAssignments } from '../../src/operations/access/table.ts'
 import { aspects, marksheetTemplates, resultSets } from '../../src/records/assessment/table.ts'
 import { countMarks, emptyYear, writeMarks } from '../../src/records/attendance/packing.ts'
 import { attendanceYears, registers } from '../../src/records/attendance/table.ts'
@@ -24,6 +26,8 @@ export interface BenchSchool {
   resultSetId: string
   /** A teacher with a full day, and the set that they teach: 30 pupils. */
   teacher: string
+  /** The account under which they sign in. */
+  account: string
   set: string
   /** Twelve columns of results. */
   marksheet: { templateId: string; aspects: string[] }
@@ -53,6 +57,7 @@ export async function makeBenchSchool(db: Database, connections: number): Promis
     aspectId: newId(),
     resultSetId: newId(),
     teacher: newId(),
+    account: newId(),
     set: newId(),
     marksheet: { templateId: newId(), aspects: Array.from({ length: 12 }, () => newId()) },
   }
@@ -144,11 +149,24 @@ export async function makeBenchSchool(db: Database, connections: number): Promis
 /** Six lessons on every weekday with one set, and a marksheet of twelve columns in which half of the cells are filled. */
 async function makeTeaching(
   tx: Tx,
-  { teacher, set, marksheet, pupils, resultSetId }: BenchSchool,
+  { teacher, account, set, marksheet, pupils, resultSetId }: BenchSchool,
   year: string,
 ) {
   await insertMany(tx, people, [{ id: teacher, legalGivenName: 'Jo', legalFamilyName: 'Smith' }])
   await insertMany(tx, staff, [{ id: teacher, code: 'JSM', role: 'Teacher' }])
+  await insertMany(tx, accounts, [
+    {
+      id: account,
+      personId: teacher,
+      kind: 'staff',
+      login: 'jsm',
+      status: 'active',
+      createdAt: '2026-09-01T00:00:00Z',
+    },
+  ])
+  await insertMany(tx, roleAssignments, [
+    { id: newId(), personId: teacher, role: 'teacher', validFrom: '2026-09-01' },
+  ])
   await insertMany(tx, groups, [
     { id: set, kind: 'teaching', code: '7Ma1', name: '7Ma1', academicYearId: year },
   ])

@@ -179,7 +179,21 @@ t.test('a teacher sees the class, who is away, what may be known of each, and wh
     officer.workLists.map(({ name }: { name: string }) => name),
     ['registers-not-taken', 'unexplained-absences', 'unresolved-marks', 'attendance-thresholds'],
   )
-  for (const { count, href } of officer.workLists) {
+  const senco = await personAt(service, school, { personId: it.staff.tutor, kind: 'staff' }, [
+    { role: 'senco' },
+  ])
+  await school.post('/sen-plans', {
+    pupilId: it.pupils[3],
+    title: 'Reading',
+    outcomes: [{ outcome: 'Reads.', isReached: null }],
+    startsOn: '2026-09-01',
+    reviewOn: '2026-11-30',
+  })
+  const reviews = (await senco.get('/now')).body.workLists
+  t.match(reviews, [{ name: 'sen-plan-reviews', count: 1, href: '/v1/sen-plans?reviewBefore=2026-12-07' }])
+  for (const { count, href } of [...officer.workLists, ...reviews].filter(
+    ({ name }) => name !== 'sen-plan-reviews',
+  )) {
     const { data } = (await weak.get(href.replace('/v1', ''))).body
     t.equal(data.length, count, href)
   }

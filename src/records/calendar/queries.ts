@@ -172,11 +172,23 @@ export interface NamedClosure {
 
 export type { SchoolCalendar }
 
-/** The school's days from the row that `readCalendar` gives. */
-export function calendarFrom(rows: readonly TextRow[]): {
+interface SchoolDays {
   calendar: SchoolCalendar
   closures: NamedClosure[]
-} {
+}
+
+/** Working out a year of days takes longer than reading it; the same text always makes the same days. */
+const remembered = new Map<string, SchoolDays>()
+const mostRemembered = 200
+
+/** The school's days from the row that `readCalendar` gives. */
+export function calendarFrom(rows: readonly TextRow[]): SchoolDays {
+  const key = (rows[0] as string[]).join('\n')
+  const known = remembered.get(key)
+  if (known) return known
   const [years, terms, closures] = (rows[0] as string[]).map((text) => JSON.parse(text))
-  return { calendar: schoolCalendar({ years, terms, closures }), closures }
+  const made = { calendar: schoolCalendar({ years, terms, closures }), closures }
+  if (remembered.size >= mostRemembered) remembered.delete(remembered.keys().next().value as string)
+  remembered.set(key, made)
+  return made
 }
