@@ -23,17 +23,20 @@ CREATE TEMPORARY TABLE "moved_acts" AS
 INSERT INTO "attendance_acts" (school_id, id, kind, register_id, reason, acted_at, actor)
   SELECT school_id, id, 'amended', register_id, reason, acted_at, actor FROM "moved_acts";
 --> statement-breakpoint
-INSERT INTO "mark_entries" (school_id, pupil_id, date, session, act_id, lesson_register_id, was, becomes)
-  SELECT a.school_id, a.pupil_id, a.date, a.session, m.id, CASE WHEN r.kind = 'lesson' THEN r.id END, a.was, a.becomes
+-- Details were kept for the present mark only: they belong to its last amendment, or to its first entry.
+INSERT INTO "mark_entries" (school_id, pupil_id, date, session, act_id, lesson_register_id, was, becomes, minutes_late, comment)
+  SELECT a.school_id, a.pupil_id, a.date, a.session, m.id, CASE WHEN r.kind = 'lesson' THEN r.id END, a.was, a.becomes,
+         d.minutes_late, d.comment
   FROM "amendments" a
   JOIN "moved_acts" m USING (school_id, register_id, register_version)
-  JOIN "registers" r ON r.school_id = a.school_id AND r.id = a.register_id;
+  JOIN "registers" r ON r.school_id = a.school_id AND r.id = a.register_id
+  LEFT JOIN "mark_details" d ON d.school_id = a.school_id AND d.register_id = a.register_id AND d.pupil_id = a.pupil_id
+    AND a.register_version = (SELECT max(x.register_version) FROM "amendments" x
+      WHERE x.school_id = a.school_id AND x.register_id = a.register_id AND x.pupil_id = a.pupil_id);
 --> statement-breakpoint
 INSERT INTO "mark_entries" (school_id, pupil_id, date, session, act_id, lesson_register_id, was, becomes, minutes_late, comment)
   SELECT d.school_id, d.pupil_id, r.date, r.session, t.id, CASE WHEN r.kind = 'lesson' THEN r.id END, '.',
          coalesce(
-           (SELECT a.was FROM "amendments" a WHERE a.school_id = d.school_id AND a.pupil_id = d.pupil_id AND a.register_id = r.id
-            ORDER BY a.register_version LIMIT 1),
            CASE WHEN r.kind = 'lesson' THEN substr(r.lesson_marks, array_position(r.lesson_pupil_ids, d.pupil_id), 1) ELSE
              (SELECT substr(y.marks, (r.date - y.starts_on) * 2 + CASE r.session WHEN 'PM' THEN 2 ELSE 1 END, 1)
               FROM "attendance_years" y
@@ -42,7 +45,9 @@ INSERT INTO "mark_entries" (school_id, pupil_id, date, session, act_id, lesson_r
          d.minutes_late, d.comment
   FROM "mark_details" d
   JOIN "registers" r ON r.school_id = d.school_id AND r.id = d.register_id
-  JOIN "attendance_acts" t ON t.school_id = r.school_id AND t.register_id = r.id AND t.kind = 'taken';
+  JOIN "attendance_acts" t ON t.school_id = r.school_id AND t.register_id = r.id AND t.kind = 'taken'
+  WHERE NOT EXISTS (SELECT FROM "amendments" a
+    WHERE a.school_id = d.school_id AND a.register_id = d.register_id AND a.pupil_id = d.pupil_id);
 --> statement-breakpoint
 DROP TABLE "moved_acts";
 --> statement-breakpoint

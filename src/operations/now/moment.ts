@@ -22,6 +22,3 @@ export function lessonsAt(lessons: readonly RealLesson[], time: string): Lessons
     next: held.find(({ startsAt }) => startsAt > time),
   }
 }
-
-/** The session to which a time of day belongs: the afternoon begins when its register opens, else at noon. */
-export { sessionAt as sessionNow } from '../../records/attendance/presence/move.ts'

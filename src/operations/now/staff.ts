@@ -6,12 +6,13 @@ import type { Context } from '../../foundation/http/mount.ts'
 import { addDays } from '../../foundation/time/days.ts'
 import { findCode } from '../../records/attendance/codes.ts'
 import { blank, unpackCode } from '../../records/attendance/packing.ts'
+import { sessionAt } from '../../records/attendance/presence/move.ts'
 import { readSettings, settingsFrom } from '../../records/attendance/settings.ts'
 import { calendarFrom, readCalendar } from '../../records/calendar/queries.ts'
 import { type RealLesson, realLessons } from '../../records/timetable/changed-lessons.ts'
 import { changesFrom, entriesFrom, readChanges, readEntries } from '../../records/timetable/queries.ts'
 import { brief, type Labels, labelsFrom, labelValues } from './lessons.ts'
-import { lessonsAt, type Moment, sessionNow } from './moment.ts'
+import { lessonsAt, type Moment } from './moment.ts'
 import {
   readClassBehaviour,
   readClasses,
@@ -80,7 +81,7 @@ async function readDay({ db, who }: Context, { date, time }: Moment, personId: s
     tutored: tutored ?? [],
     lessons: lessons.filter(({ staffIds }) => staffIds.includes(personId)),
     isSchoolDay: calendar.isSchoolDay(date),
-    session: sessionNow(settingsFrom(settings), date, time),
+    session: sessionAt(settingsFrom(settings), date, time),
   }
 }
 

@@ -13,6 +13,7 @@ import { asOwner, urlTo } from '../../support/template.ts'
 const migrations = fileURLToPath(new URL('../../../drizzle', import.meta.url))
 const school = '00000000-0000-7000-8000-000000000001'
 const pupil = '00000000-0000-7000-8000-000000000002'
+const late = '00000000-0000-7000-8000-000000000009'
 const [year, group, session] = ['3', '4', '5'].map((end) => school.replace(/1$/, end))
 
 /** The migrations up to one of them, in a folder of their own. */
@@ -40,6 +41,13 @@ const statements = [
      values ('${school}', '${year}', '${pupil}', '2026-09-01', '..M' || repeat('.', 727), 0)`,
   `insert into mark_details (school_id, register_id, pupil_id, minutes_late, comment)
      values ('${school}', '${session}', '${pupil}', null, 'Letter seen.')`,
+  `insert into people (school_id, id, legal_given_name, legal_family_name) values ('${school}', '${late}', 'C', 'D')`,
+  `insert into pupils (school_id, id, admission_number, year_group, enrolment_status, enrolled_on)
+     values ('${school}', '${late}', '2', 7, 'C', '2026-09-01')`,
+  `insert into attendance_years (school_id, academic_year_id, pupil_id, starts_on, marks, present, late)
+     values ('${school}', '${year}', '${late}', '2026-09-01', '..L' || repeat('.', 727), 1, 1)`,
+  `insert into mark_details (school_id, register_id, pupil_id, minutes_late, comment)
+     values ('${school}', '${session}', '${late}', 7, null)`,
   `insert into amendments (school_id, register_id, pupil_id, register_version, date, session, was, becomes, reason, amended_at, amended_by)
      values ('${school}', '${session}', '${pupil}', 3, '2026-09-02', 'AM', 'N', 'M', 'Dentist.', '2026-09-04T10:00:00Z', 'app_2')`,
 ]
@@ -80,12 +88,19 @@ t.test(
     const after = openPool({ url: urlTo(server.ownerUrl, 'old_school'), size: 1, applicationName: 'test' })
     t.teardown(() => after.end())
     const { rows } = await after.query(
-      `select e.was, e.becomes, e.comment, a.kind, a.reason, a.actor, a.acted_at from mark_entries e
+      `select e.was, e.becomes, e.minutes_late, e.comment, a.kind, a.reason, a.actor, a.acted_at from mark_entries e
      join attendance_acts a on a.school_id = e.school_id and a.id = e.act_id order by e.act_id`,
     )
     t.match(rows, [
-      { was: '.', becomes: 'N', comment: 'Letter seen.', kind: 'taken', actor: 'app_1' },
-      { was: 'N', becomes: 'M', comment: null, kind: 'amended', reason: 'Dentist.', actor: 'app_2' },
+      { was: '.', becomes: 'L', minutes_late: 7, comment: null, kind: 'taken', actor: 'app_1' },
+      {
+        was: 'N',
+        becomes: 'M',
+        comment: 'Letter seen.',
+        kind: 'amended',
+        reason: 'Dentist.',
+        actor: 'app_2',
+      },
     ])
     t.equal(rows.length, 2)
   },
