@@ -214,7 +214,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await describe(app, { publicUrl: deps.publicUrl, tags })
   reportHealth(app, deps.db, deps.isAccessFresh)
   explainProblems(app)
-  serveCalendars(app, deps.db)
+  serveCalendars(app, deps.db, deps.limit)
   await deps.oauth?.(app)
   await app.register(
     async (v1) => {

@@ -62,6 +62,12 @@ const findFeed = compile(
   sql`select account_id, created_at from calendar_feeds where school_id = ${value('school')} and secret_hash = ${value('hash')}`,
 )
 
+const findName = compile(
+  sql`select concat_ws(' ', coalesce(e.preferred_given_name, e.legal_given_name), coalesce(e.preferred_family_name, e.legal_family_name))
+      from accounts a join people e on e.school_id = a.school_id and e.id = a.person_id
+      where a.school_id = ${value('school')} and a.id = ${value('account')}::uuid`,
+)
+
 /** Pupils whose lessons belong in a guardian's calendar, with their given names. */
 const findChildren = compile(
   sql`select p.id, coalesce(e.preferred_given_name, e.legal_given_name)
@@ -80,24 +86,43 @@ export interface FeedLesson {
 }
 
 export interface Feed {
+  /** Whose calendar it is. */
+  name: string
   createdAt: string
   lessons: FeedLesson[]
   labels: Labels
 }
 
-/** What an address leads to; undefined when it is none, or its holder has left or is suspended. */
-export async function readFeed(db: Database, token: string): Promise<Feed | undefined> {
+/** Whose calendar stands at an address, and since when. */
+export interface Holder {
+  schoolId: string
+  accountId: string
+  createdAt: string
+}
+
+const asFeed = (schoolId: string) => systemActor(schoolId, 'calendar feed')
+
+export async function holderOf(db: Database, token: string): Promise<Holder | undefined> {
   const parts = partsOf(token)
   if (!parts) return undefined
-  const who = systemActor(parts.schoolId, 'calendar feed')
-  const [feeds = []] = await readTogether(db, who, [
+  const { schoolId } = parts
+  const [feeds = []] = await readTogether(db, asFeed(schoolId), [
     { query: findFeed, values: { hash: hashOf(parts.secret) } },
   ])
   const [accountId, createdAt] = feeds[0] ?? []
-  if (!accountId) return undefined
+  return accountId && createdAt ? { schoolId, accountId, createdAt } : undefined
+}
+
+/** The calendar of a holder; undefined when he or she has left or is suspended. */
+export async function readFeed(
+  db: Database,
+  { schoolId, accountId, createdAt }: Holder,
+): Promise<Feed | undefined> {
+  const who = asFeed(schoolId)
   const day = today(db.clock)
-  const [people = []] = await readTogether(db, who, [
+  const [people = [], names = []] = await readTogether(db, who, [
     { query: findPerson, values: { account: accountId, today: day } },
+    { query: findName, values: { account: accountId } },
   ])
   const [kind, personId] = people[0] ?? []
   if (!kind || !personId) return undefined
@@ -107,7 +132,7 @@ export async function readFeed(db: Database, token: string): Promise<Feed | unde
     who,
     lessons.map(({ lesson }) => lesson),
   )
-  return { createdAt: createdAt as string, lessons, labels }
+  return { name: names[0]?.[0] ?? '', createdAt, lessons, labels }
 }
 
 async function lessonsFor(

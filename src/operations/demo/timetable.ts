@@ -33,28 +33,37 @@ function lessons(seed: number, plan: Plan): Entry[] {
     needs: [...block.forms, ...block.groups.map((group) => forms + group.teacher)],
     hours: block.hours,
   }))
-  const held = Array.from({ length: slots }, (): TeachingGroup[] => [])
+  const held = Array.from({ length: slots }, (): { group: TeachingGroup; block: Block }[] => [])
   for (const [place, taken] of schedule(activities, randomFrom(seed, 'timetable')).entries())
-    for (const slot of taken) at(held, slot).push(...at(plan.blocks, place).groups)
+    for (const slot of taken) {
+      const block = at(plan.blocks, place)
+      at(held, slot).push(...block.groups.map((group) => ({ group, block })))
+    }
   const subjectIds = new Map(plan.subjects.map((subject) => [subject.code, subject.id]))
   return held.flatMap((groups, slot) => {
     const shared = shareRooms(
       plan.rooms,
-      groups.map((group) => group.teacher),
+      groups.map(({ group }) => group.teacher),
     )
     const periodId = periodIn(plan.calendar, slot)
-    return groups.map((group) => ({
+    return groups.map(({ group, block }) => ({
       groupId: of(plan.groups.teaching, group),
       periodId,
       staffId: at(plan.staff, group.teacher).row.id,
       roomId: at(plan.rooms.rows, of(shared, group.teacher)).id,
       subjectId: of(subjectIds, group.subject),
       week: slot < slots / 2 ? 1 : 2,
+      block: blockName(block),
       validFrom: plan.calendar.year.startsOn,
       validUntil: null,
       clashOverride: null,
     }))
   })
+}
+
+function blockName({ kind, yearGroup, subject }: Block): string | null {
+  if (kind === 'form') return null
+  return `Year ${yearGroup} ${kind === 'option' ? `option ${subject}` : subject}`
 }
 
 /** Slots 0 to 24 are the first week, day by day. */
@@ -78,6 +87,7 @@ function registrations({ calendar, staff, groups, rooms }: Plan): Entry[] {
         roomId: at(rooms.rows, of(shared, tutor)).id,
         subjectId: null,
         week: null,
+        block: null,
         validFrom: calendar.year.startsOn,
         validUntil: null,
         clashOverride: null,

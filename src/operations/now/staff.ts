@@ -10,7 +10,13 @@ import { sessionAt } from '../../records/attendance/presence/move.ts'
 import { readSettings, settingsFrom } from '../../records/attendance/settings.ts'
 import { calendarFrom, readCalendar } from '../../records/calendar/queries.ts'
 import { type RealLesson, realLessons } from '../../records/timetable/changed-lessons.ts'
-import { changesFrom, entriesFrom, readChanges, readEntries } from '../../records/timetable/queries.ts'
+import {
+  changesFrom,
+  entriesFrom,
+  noFilter,
+  readChanges,
+  readEntries,
+} from '../../records/timetable/queries.ts'
 import { brief, type Labels, labelsFrom, labelValues } from './lessons.ts'
 import { lessonsAt, type Moment } from './moment.ts'
 import {
@@ -56,13 +62,12 @@ export async function nowOfStaff(context: Context, moment: Moment, personId: str
 
 async function readDay({ db, who }: Context, { date, time }: Moment, personId: string): Promise<StaffDay> {
   const range = { from: date, until: addDays(date, 1) }
-  const nothing = { groupId: null, roomId: null, entryId: null }
   const [days = [], entries = [], changes = [], member = [], settings = []] = await readTogether(
     db,
     systemActor(who.schoolId, 'now'),
     [
       { query: readCalendar, values: {} },
-      { query: readEntries, values: { ...nothing, ...range, staffId: personId } },
+      { query: readEntries, values: { ...noFilter, ...range, staffId: personId } },
       { query: readChanges, values: { ...range, entryId: null } },
       { query: readStaffMember, values: { person: personId, date } },
       { query: readSettings, values: {} },

@@ -9,9 +9,9 @@ const uidOf = ({ lesson, child }: FeedLesson) => `${lesson.id}${child ? `.${chil
  * Lessons as iCalendar (RFC 5545). Times are written in UTC, so that no program needs to know when clocks change; nothing
  * depends on the moment of asking, so that an unchanged calendar has an unchanged ETag.
  */
-export function calendarOf({ createdAt, lessons, labels }: Feed): string {
+export function calendarOf({ name, createdAt, lessons, labels }: Feed): string {
   const calendar = ical({
-    name: 'Lessons',
+    name: `Lessons of ${name}`,
     method: ICalCalendarMethod.PUBLISH,
     prodId: '//open-mis//timetable//EN',
   })

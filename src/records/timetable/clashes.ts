@@ -4,17 +4,16 @@ import type { Tx } from '../../foundation/db/transaction.ts'
 import { type Fault, problem } from '../../foundation/http/problems.ts'
 import { lastDay } from '../../foundation/time/days.ts'
 import { clashesOf, type LessonClash, type RealLesson } from './changed-lessons.ts'
-import { entriesFrom, readEntries } from './queries.ts'
-import { clashesBetween, type Entry } from './rules.ts'
+import { entriesFrom, noFilter, readEntries } from './queries.ts'
+import { clashesBetween, pupilClashes, type Shared } from './rules.ts'
 
-/** Groups that have a pupil in common with a group at some time of a range. */
+/** Pairs of groups that have a pupil in common, and from when until when (half-open), of which one is named. */
 const readSharing = compile(
-  sql`select distinct o.group_id
+  sql`select distinct m.group_id, o.group_id, greatest(m.valid_from, o.valid_from), least(m.valid_until, o.valid_until)
       from memberships m
       join memberships o on o.school_id = m.school_id and o.pupil_id = m.pupil_id and o.group_id <> m.group_id
-        and o.valid_from < ${sql.placeholder('until')}::date and (o.valid_until is null or o.valid_until > ${sql.placeholder('from')}::date)
-      where m.school_id = ${sql.placeholder('school')} and m.group_id = ${sql.placeholder('group')}::uuid and m.pupil_id is not null
-        and m.valid_from < ${sql.placeholder('until')}::date and (m.valid_until is null or m.valid_until > ${sql.placeholder('from')}::date)`,
+        and o.valid_from < coalesce(m.valid_until, 'infinity') and m.valid_from < coalesce(o.valid_until, 'infinity')
+      where m.school_id = ${sql.placeholder('school')} and m.group_id = any(${sql.placeholder('groups')}::uuid[]) and m.pupil_id is not null`,
 )
 
 /** Writers of the timetable queue here, so that two entries cannot pass by each other. */
@@ -34,9 +33,13 @@ function clashFault(kind: LessonClash['kind'], what: string): Fault {
   return { path: paths[kind], message: `${words[kind]}: ${what}. Give clashOverride a reason to allow it.` }
 }
 
-async function sharingWith(tx: Tx, group: string, from: string, until: string): Promise<Set<string>> {
-  const rows = await tx.rows(readSharing, { group, from, until })
-  return new Set(rows.map(([id]) => id as string))
+async function readShared(tx: Tx, groups: readonly string[]): Promise<Shared[]> {
+  const rows = await tx.rows(readSharing, { groups: [...new Set(groups)] })
+  return rows.map(([one, other, from, until]) => ({
+    groupIds: [one as string, other as string],
+    validFrom: from as string,
+    validUntil: until ?? null,
+  }))
 }
 
 /** Throws 409 naming the lessons of the day with which a lesson clashes. */
@@ -46,38 +49,42 @@ export async function refuseClashes(
   others: readonly RealLesson[],
 ): Promise<void> {
   await tx.rows(lockTimetable)
-  const sharing = await sharingWith(tx, lesson.groupId, lesson.date, `${lesson.date.slice(0, 4)}-12-31`)
+  const { date, groupId } = lesson
+  const shared = (await readShared(tx, [groupId])).filter(
+    ({ validFrom, validUntil }) => validFrom <= date && (validUntil === null || date < validUntil),
+  )
+  const sharing = new Set(shared.map(({ groupIds: [, other] }) => other))
   const faults = clashesOf(lesson, others, sharing).map(({ kind, lesson: other }) =>
     clashFault(kind, `lesson ${other.id}`),
   )
   if (faults.length > 0) throw problem('timetable-clash', { errors: faults })
 }
 
-/** Throws 409 naming the entries with which one that was just written clashes, unless it says why it may. */
-export async function refuseEntryClashes(tx: Tx, id: string): Promise<void> {
+/** Throws 409 naming the entries with which some that were just written clash, unless they say why they may. */
+export async function refuseEntryClashes(
+  tx: Tx,
+  ids: readonly string[],
+  pathOf: (at: number) => string = () => '',
+): Promise<void> {
   await tx.rows(lockTimetable)
-  const nothing = { groupId: null, staffId: null, roomId: null, entryId: null }
-  const rows = await tx.rows(readEntries, { ...nothing, from: '0001-01-01', until: lastDay })
+  const rows = await tx.rows(readEntries, { ...noFilter, from: '0001-01-01', until: lastDay })
   const { entries, periods } = entriesFrom(rows)
-  const own = entries.find((entry) => entry.id === id) as Entry & { clashOverride?: string | null }
-  if (own.clashOverride != null) return
-  const sharing = await sharingWith(tx, own.groupId, own.validFrom, own.validUntil ?? lastDay)
-  const named = clashesBetween(entries, periods, id).map(({ kind, entryIds }) =>
-    clashFault(kind, `entry ${entryIds.find((each) => each !== id)}`),
+  const written = new Map(ids.map((id, at) => [id, at]))
+  const asked = entries.filter(({ id, clashOverride }) => written.has(id) && clashOverride == null)
+  const only = new Set(asked.map(({ id }) => id))
+  const shared = await readShared(
+    tx,
+    asked.map(({ groupId }) => groupId),
   )
-  // A group whose pupils are elsewhere is as busy as the group itself.
-  const asOneGroup = entries.map((entry) =>
-    sharing.has(entry.groupId) ? { ...entry, groupId: own.groupId, roomId: null, staffIds: [] } : entry,
-  )
-  const shared = clashesBetween(
-    asOneGroup.filter(
-      (entry) => entry.id === id || sharing.has(entries.find((each) => each.id === entry.id)?.groupId ?? ''),
-    ),
-    periods,
-    id,
-  )
-    .filter(({ kind }) => kind === 'group')
-    .map(({ entryIds }) => clashFault('pupils', `entry ${entryIds.find((each) => each !== id)}`))
-  const faults = [...named, ...shared]
-  if (faults.length > 0) throw problem('timetable-clash', { errors: faults })
+  const clashes = [...clashesBetween(entries, periods, only), ...pupilClashes(entries, periods, only, shared)]
+  const faults = clashes.map(({ kind, entryIds: [a, b] }) => {
+    const [own, other] = only.has(a) ? [a, b] : [b, a]
+    // An entry of the same request has no id yet that its sender could know.
+    const named = written.has(other)
+      ? `the entry sent as ${pathOf(written.get(other) as number)}`
+      : `entry ${other}`
+    const { path, message } = clashFault(kind, named)
+    return { path: `${pathOf(written.get(own) as number)}${path}`, message }
+  })
+  if (faults.length > 0) throw problem('timetable-clash', { errors: faults.slice(0, 1000) })
 }

@@ -10,7 +10,7 @@ import { staffMember } from '../staff/queries.ts'
 import { staff } from '../staff/table.ts'
 import { type LessonChange as Change, changed, type RealLesson, realLessons } from './changed-lessons.ts'
 import { refuseClashes } from './clashes.ts'
-import { changesFrom, entriesFrom, readChanges, readEntries } from './queries.ts'
+import { changesFrom, entriesFrom, noFilter, readChanges, readEntries } from './queries.ts'
 import { lessonsBetween, partsOfLessonId } from './rules.ts'
 import { LessonChange, LessonChangeFilter, type NewLessonChange } from './schema.ts'
 import { lessonChanges } from './table.ts'
@@ -106,8 +106,6 @@ async function check(tx: Tx, lesson: RealLesson, override: string | null): Promi
     await refuseClashes(tx, lesson, await lessonsOf(tx, lesson.date))
 }
 
-const lesson = { groupId: null, staffId: null, roomId: null }
-
 /** The lesson as the transaction has it now. */
 async function lessonAfter(
   tx: Tx,
@@ -116,7 +114,7 @@ async function lessonAfter(
   const range = { from: date, until: addDays(date, 1) }
   const [days, entries, changes] = await Promise.all([
     tx.rows(readCalendar),
-    tx.rows(readEntries, { ...lesson, entryId, ...range }),
+    tx.rows(readEntries, { ...noFilter, entryId, ...range }),
     tx.rows(readChanges, { entryId, ...range }),
   ])
   const timetable = { ...entriesFrom(entries), calendar: calendarFrom(days).calendar }
@@ -135,7 +133,7 @@ async function lessonsOf(tx: Tx, date: string): Promise<RealLesson[]> {
   const range = { from: date, until: addDays(date, 1) }
   const [days, entries, changes] = await Promise.all([
     tx.rows(readCalendar),
-    tx.rows(readEntries, { ...lesson, entryId: null, from: addDays(date, -120), until: addDays(date, 120) }),
+    tx.rows(readEntries, { ...noFilter, from: addDays(date, -120), until: addDays(date, 120) }),
     tx.rows(readChanges, { entryId: null, ...range }),
   ])
   const timetable = { ...entriesFrom(entries), calendar: calendarFrom(days).calendar }

@@ -41,6 +41,7 @@ export const timetableEntry = resource({
       roomId: timetableEntries.roomId,
       subjectId: timetableEntries.subjectId,
       week: timetableEntries.week,
+      block: timetableEntries.block,
       validFrom: timetableEntries.validFrom,
       validUntil: timetableEntries.validUntil,
       clashOverride: timetableEntries.clashOverride,
@@ -78,6 +79,7 @@ export interface LessonFilter {
   staffId?: string
   roomId?: string
   entryId?: string
+  block?: string
 }
 
 const given = (name: keyof LessonFilter, column: SQL) =>
@@ -90,13 +92,14 @@ const changedTo = (name: 'staffId' | 'roomId', column: SQL) =>
 /** Entries that meet somewhere in a range, with their periods, as one JSON array. */
 export const readEntries = compile(
   sql`select coalesce(json_agg(json_build_object('id', e.id, 'groupId', e.group_id, 'staffId', e.staff_id, 'roomId', e.room_id,
-        'subjectId', e.subject_id, 'periodId', e.period_id, 'week', e.week, 'validFrom', e.valid_from, 'validUntil', e.valid_until,
+        'subjectId', e.subject_id, 'periodId', e.period_id, 'week', e.week, 'block', e.block, 'validFrom', e.valid_from, 'validUntil', e.valid_until,
         'clashOverride', e.clash_override, 'weekday', p.weekday, 'startsAt', to_char(p.starts_at, 'HH24:MI'), 'endsAt', to_char(p.ends_at, 'HH24:MI'), 'session', p.session)), '[]')
       from timetable_entries e join periods p on p.school_id = e.school_id and p.id = e.period_id
       where e.school_id = ${sql.placeholder('school')}
         and e.valid_from < ${sql.placeholder('until')}::date
         and (e.valid_until is null or e.valid_until > ${sql.placeholder('from')}::date)
         and ${given('groupId', sql`e.group_id`)} and ${given('entryId', sql`e.id`)}
+        and (${sql.placeholder('block')}::text is null or e.block = ${sql.placeholder('block')})
         and (${given('staffId', sql`e.staff_id`)} or ${changedTo('staffId', sql`c.staff_id`)})
         and (${given('roomId', sql`e.room_id`)} or ${changedTo('roomId', sql`c.room_id`)})`,
 )
@@ -174,7 +177,8 @@ function shifted(date: string, days: number): string {
 
 export const changesFrom = (rows: readonly TextRow[]): LessonChange[] => JSON.parse(rows[0]?.[0] ?? '[]')
 
-const noFilter = { groupId: null, staffId: null, roomId: null, entryId: null }
+/** Every entry. */
+export const noFilter = { groupId: null, staffId: null, roomId: null, entryId: null, block: null }
 
 interface PupilGroup {
   groupId: string

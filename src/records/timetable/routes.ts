@@ -1,11 +1,13 @@
-import { Type } from '@sinclair/typebox'
+import { type Static, Type } from '@sinclair/typebox'
+import type { Tx } from '../../foundation/db/transaction.ts'
 import type { Mount } from '../../foundation/http/mount.ts'
+import { type BatchOutcome, batch } from '../../foundation/resource/mounts/batch.ts'
 import { change } from '../../foundation/resource/mounts/change.ts'
 import { create } from '../../foundation/resource/mounts/create.ts'
 import { list } from '../../foundation/resource/mounts/list.ts'
 import { read } from '../../foundation/resource/mounts/read.ts'
 import { remove } from '../../foundation/resource/mounts/remove.ts'
-import { deleteRow, plain } from '../../foundation/resource/rows.ts'
+import { deleteRow, newId, plain } from '../../foundation/resource/rows.ts'
 import { refuseEntryClashes } from './clashes.ts'
 import { coverMounts } from './cover.ts'
 import { insertLessonChange, lessonChange, updateLessonChange } from './lesson-change.ts'
@@ -69,6 +71,15 @@ const readLesson = (): Mount => ({
   handler: answerLesson,
 })
 
+async function insertEntries(tx: Tx, items: Static<typeof NewTimetableEntry>[]): Promise<BatchOutcome[]> {
+  const updatedAt = tx.clock.now().toISOString()
+  const rows = items.map((item) => ({ ...item, schoolId: tx.schoolId, id: newId(), updatedAt }))
+  await tx.orm.insert(timetableEntries).values(rows)
+  const ids = rows.map(({ id }) => id)
+  await refuseEntryClashes(tx, ids, (at) => `/items/${at}`)
+  return ids.map((id) => ({ id, action: 'created' }))
+}
+
 export const timetableRoutes = (): Mount[] => [
   list(timetableEntry),
   read(timetableEntry),
@@ -76,7 +87,7 @@ export const timetableRoutes = (): Mount[] => [
     body: NewTimetableEntry,
     insert: async (tx, body) => {
       const id = await stored.insert(tx, body)
-      await refuseEntryClashes(tx, id)
+      await refuseEntryClashes(tx, [id])
       return id
     },
   }),
@@ -84,8 +95,16 @@ export const timetableRoutes = (): Mount[] => [
     body: TimetableEntryChange,
     update: async (tx, change) => {
       await stored.update(tx, change)
-      await refuseEntryClashes(tx, change.id)
+      await refuseEntryClashes(tx, [change.id])
     },
+  }),
+  batch(timetableEntry, {
+    body: NewTimetableEntry,
+    insert: insertEntries,
+    insertOne: stored.insert,
+    summary: 'Create many timetable entries',
+    description:
+      'A whole timetable, such as that of next September, in few requests. Clashes are looked for once everything is in place.',
   }),
   remove(timetableEntry, stored.erase),
   listLessons(),

@@ -10,6 +10,10 @@ export interface Entry {
   periodId: string
   /** Week of the cycle, 1 or 2; null meets in every week. */
   week: number | null
+  /** Classes of one block meet at the same time. */
+  block?: string | null
+  /** Why the school lets it clash with others. */
+  clashOverride?: string | null
   validFrom: string
   validUntil: string | null
 }
@@ -31,7 +35,7 @@ export interface Calendar {
   weekOf(date: string): number | undefined
 }
 
-export interface Lesson extends Omit<Entry, 'id' | 'week' | 'validFrom' | 'validUntil'> {
+export interface Lesson extends Omit<Entry, 'id' | 'week' | 'validFrom' | 'validUntil' | 'clashOverride'> {
   id: string
   entryId: string
   date: string
@@ -117,12 +121,13 @@ function lessonOf(entry: Entry, period: Period, date: string, week: number): Les
     staffIds: entry.staffIds,
     roomId: entry.roomId,
     subjectId: entry.subjectId,
+    block: entry.block ?? null,
   }
 }
 
-/** Two entries that need the same member of staff, room or group at the same time. */
+/** Two entries that need the same member of staff, room, group or pupils at the same time. */
 export interface Clash {
-  kind: 'staff' | 'room' | 'group'
+  kind: 'staff' | 'room' | 'group' | 'pupils'
   /** Id of what is needed twice. */
   of: string
   entryIds: readonly [string, string]
@@ -136,8 +141,8 @@ export interface Clash {
 export function clashesBetween(
   entries: readonly Entry[],
   periods: readonly Period[],
-  /** Only clashes of this entry. */
-  only?: string,
+  /** Only clashes of these entries. */
+  only?: ReadonlySet<string>,
 ): Clash[] {
   const needs = new Map<string, { kind: Clash['kind']; of: string; placed: Placed[] }>()
   for (const placed of [...byWeekday(entries, periods).values()].flat()) {
@@ -150,11 +155,45 @@ export function clashesBetween(
   }
   return [...needs.values()].flatMap(({ kind, of, placed }) =>
     pairs(placed)
-      .filter(([a, b]) => only === undefined || a.entry.id === only || b.entry.id === only)
+      .filter(([a, b]) => !only || only.has(a.entry.id) || only.has(b.entry.id))
       .filter(([a, b]) => meetTogether(a, b) && (kind === 'staff' || !isTaughtTogether(a.entry, b.entry)))
       .map(([a, b]): Clash => ({ kind, of, entryIds: [a.entry.id, b.entry.id] })),
   )
 }
+
+/** Two groups that have a pupil in common from a day until a day (half-open). */
+export interface Shared {
+  groupIds: readonly [string, string]
+  validFrom: string
+  validUntil: string | null
+}
+
+/** Clashes of some entries with those of other groups in which the same pupils are, each pair once. */
+export function pupilClashes(
+  entries: readonly Entry[],
+  periods: readonly Period[],
+  only: ReadonlySet<string>,
+  shared: readonly Shared[],
+): Clash[] {
+  const sharedBy = Map.groupBy(shared, ({ groupIds: [one] }) => one)
+  const days = byWeekday(entries, periods)
+  const found = new Map<string, Clash>()
+  for (const own of [...days.values()].flat()) {
+    if (!only.has(own.entry.id)) continue
+    const ranges = Map.groupBy(sharedBy.get(own.entry.groupId) ?? [], ({ groupIds: [, other] }) => other)
+    for (const other of days.get(own.period.weekday) ?? []) {
+      const among = ranges.get(other.entry.groupId)
+      if (!among || !meetTogether(own, other)) continue
+      const key = [own.entry.id, other.entry.id].sort().join(' ')
+      if (!found.has(key) && among.some((range) => overlapsBoth(range, own.entry, other.entry)))
+        found.set(key, { kind: 'pupils', of: other.entry.groupId, entryIds: [own.entry.id, other.entry.id] })
+    }
+  }
+  return [...found.values()]
+}
+
+const overlapsBoth = (range: Validity, one: Validity, other: Validity) =>
+  overlap(range, one) && overlap(range, other)
 
 function needsOf(entry: Entry): (readonly [Clash['kind'], string])[] {
   const staff = [...new Set(entry.staffIds)].map((id) => ['staff', id] as const)
@@ -169,10 +208,14 @@ function pairs<T>(items: readonly T[]): [T, T][] {
 function meetTogether(a: Placed, b: Placed): boolean {
   if (a.period.startsAt >= b.period.endsAt || b.period.startsAt >= a.period.endsAt) return false
   if (a.entry.week !== null && b.entry.week !== null && a.entry.week !== b.entry.week) return false
-  return startsBeforeEnd(a.entry, b.entry) && startsBeforeEnd(b.entry, a.entry)
+  return overlap(a.entry, b.entry)
 }
 
-function startsBeforeEnd(one: Entry, other: Entry): boolean {
+type Validity = Pick<Entry, 'validFrom' | 'validUntil'>
+
+const overlap = (a: Validity, b: Validity) => startsBeforeEnd(a, b) && startsBeforeEnd(b, a)
+
+function startsBeforeEnd(one: Validity, other: Validity): boolean {
   return other.validUntil === null || one.validFrom < other.validUntil
 }
 

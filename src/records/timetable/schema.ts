@@ -20,6 +20,13 @@ const entry = {
   roomId: nullable(Id('Where.')),
   subjectId: nullable(Id('What is taught.')),
   week: nullable(Whole('Week of the cycle, 1 or 2; null meets in every week.', 1, 2, 1)),
+  block: nullable(
+    Text(
+      'Name of the block: classes that meet at the same time and divide the pupils between them, such as sets or options.',
+      'Options A',
+      60,
+    ),
+  ),
   validFrom: Day('First day of the entry.'),
   validUntil: nullable(Day('First day no longer; null while open.', '2027-07-24')),
   clashOverride: nullable(
@@ -36,6 +43,7 @@ export const NewTimetableEntry = Type.Object(
     roomId: Type.Optional(entry.roomId),
     subjectId: Type.Optional(entry.subjectId),
     week: Type.Optional(entry.week),
+    block: Type.Optional(entry.block),
     validFrom: entry.validFrom,
     validUntil: Type.Optional(entry.validUntil),
     clashOverride: Type.Optional(entry.clashOverride),
@@ -49,6 +57,7 @@ export const TimetableEntryFilter = Type.Object({
   staffId: Type.Optional(Id('Who teaches.')),
   roomId: Type.Optional(Id('Where.')),
   subjectId: Type.Optional(Id('What is taught.')),
+  block: Type.Optional(Text('Name of the block.', 'Options A', 60)),
   asOf: Type.Optional(Day('Only entries in force on this day.', '2026-11-23')),
 })
 
@@ -95,6 +104,7 @@ export const Lesson = Type.Object(
     periodId: Id('The period.'),
     groupId: Id('The group that meets.'),
     subjectId: nullable(Id('What is taught.')),
+    block: entry.block,
     staffId: nullable(Id('Who teaches.')),
     roomId: nullable(Id('Where.')),
     isCancelled: Flag('Whether it does not take place.', false),
@@ -114,6 +124,7 @@ export const LessonQuery = Type.Object(
     groupId: Type.Optional(entry.groupId),
     staffId: Type.Optional(Id('Who teaches.')),
     roomId: Type.Optional(Id('Where.')),
+    block: Type.Optional(Text('Name of the block.', 'Options A', 60)),
     pupilId: Type.Optional(
       Id(
         'Only lessons of groups in which this pupil is on the day of the lesson. Needs the scope groups:read as well.',

@@ -19,6 +19,8 @@ export const timetableEntries = pgTable(
     subjectId: uuid('subject_id'),
     /** 1 or 2; null meets in every week. */
     week: smallint('week'),
+    /** Classes of one block meet at the same time, and pupils are divided between them. */
+    block: text('block'),
     validFrom: date('valid_from').notNull(),
     validUntil: date('valid_until'),
     /** Why the school lets it clash with others. */

@@ -90,6 +90,7 @@ t.test('lessons come by day and time, half-open, with all that their entry says'
     staffIds: ['staff1'],
     roomId: 'room1',
     subjectId: 'maths',
+    block: null,
   })
   t.equal(lessons([entry(1)], '2026-11-16', '2026-11-16').length, 0)
 })
