@@ -10,6 +10,7 @@ import type { AuditLog } from './foundation/access/audit.ts'
 import type { Ledger } from './foundation/access/disclosure.ts'
 import type { LoadStanding } from './foundation/access/standing.ts'
 import { readToken } from './foundation/access/token-route.ts'
+import type { Bell } from './foundation/db/bell.ts'
 import type { Database } from './foundation/db/transaction.ts'
 import { renderProblems } from './foundation/http/errors.ts'
 import { guardRoutes, type Verify } from './foundation/http/guard.ts'
@@ -39,6 +40,8 @@ import { agreementRoutes } from './operations/apps/routes.ts'
 import { auditRoutes } from './operations/audit/routes.ts'
 import { brandingRoutes } from './operations/branding/routes.ts'
 import { calendarFeedRoutes } from './operations/calendar-feeds/routes.ts'
+import { feedRoutes } from './operations/feed/routes.ts'
+import { Tail } from './operations/feed/tail.ts'
 import { importJob } from './operations/imports/jobs.ts'
 import { importRoutes } from './operations/imports/routes.ts'
 import { disclosureRoutes } from './operations/ledger/routes.ts'
@@ -76,6 +79,7 @@ import { subjectRoutes } from './records/subjects/routes.ts'
 import { lessonChange } from './records/timetable/lesson-change.ts'
 import { timetableEntry } from './records/timetable/queries.ts'
 import { timetableRoutes } from './records/timetable/routes.ts'
+import { tags } from './tags.ts'
 
 /** What the application is made of; everything with effects is handed in. */
 export interface AppDeps {
@@ -91,6 +95,8 @@ export interface AppDeps {
   /** Of this installation: seals what must be read again. */
   secret: () => Promise<string>
   limit: RateLimit
+  /** Rings when a school has changed. */
+  bell: Bell
   /** Whether revocations are known to be fresh. */
   isAccessFresh: () => boolean
   publicUrl: string
@@ -99,8 +105,8 @@ export interface AppDeps {
   oauth?: (app: FastifyInstance) => Promise<void>
 }
 
-/** Every resource, for what holds for all of them. In the order of src/records/README.md. */
-export const resources: readonly Resource[] = [
+/** What a school says, in the order of src/records/README.md: what copies are made of. */
+const records: readonly Resource[] = [
   school,
   academicYear,
   term,
@@ -132,6 +138,11 @@ export const resources: readonly Resource[] = [
   senNeed,
   senStrategy,
   senPlan,
+]
+
+/** Every resource, for what holds for all of them. */
+export const resources: readonly Resource[] = [
+  ...records,
   importJob,
   agreement,
   account,
@@ -139,15 +150,11 @@ export const resources: readonly Resource[] = [
   roleAssignment,
 ]
 
-/** For those who only want to know which operations there are. */
-const nobodyStands: LoadStanding = async () => 'agreement-not-in-force'
+/** What operations need besides a request. */
+export type MountDeps = Pick<AppDeps, 'limit' | 'standing' | 'secret' | 'bell' | 'verify'>
 
 /** Every operation under /v1, in the order of the contract. */
-export const mounts = (
-  limit: RateLimit,
-  standing: LoadStanding = nobodyStands,
-  secret: () => Promise<string> = async () => '',
-): Mount[] => [
+export const mounts = ({ limit, standing, secret, bell, verify }: MountDeps): Mount[] => [
   readToken(limit, resources),
   ...schoolRoutes(),
   ...calendarRoutes(),
@@ -164,6 +171,7 @@ export const mounts = (
   ...behaviourRoutes(),
   ...senRoutes(),
   ...nowRoutes(),
+  ...feedRoutes({ resources: records, bell, tail: new Tail(bell), verify }),
   ...calendarFeedRoutes(),
   ...disclosureRoutes(),
   ...appRoutes(),
@@ -177,31 +185,6 @@ export const mounts = (
   ...brandingRoutes(),
   ...importRoutes(oneRosterImporter(constraintMeanings(resources))),
 ]
-
-/** Tag -> what its operations are about. */
-const tags = new Map([
-  ['token', 'What the token of the caller may do.'],
-  ['schools', 'The school of the token.'],
-  ['calendar', 'Academic years, terms, closures, the week cycle and periods.'],
-  ['subjects', 'What is taught.'],
-  ['rooms', 'Where it is taught.'],
-  ['pupils', 'Pupils and their time on the roll.'],
-  ['staff', 'Staff.'],
-  ['contacts', 'Parents, carers and what they are to a pupil.'],
-  ['groups', 'Year, registration, teaching and house groups, and who is in them when.'],
-  ['timetable', 'Which group meets when, and the lessons read from it.'],
-  ['attendance', 'Codes, registers, marks and what was changed in them.'],
-  ['assessment', 'Aspects, grade sets, result sets and results.'],
-  ['behaviour', 'Achievements and incidents.'],
-  ['sen', 'Special educational needs: status, needs, strategies, plans.'],
-  ['now', 'What matters to the holder of the token this minute.'],
-  ['imports', 'Whole schools from files.'],
-  ['apps', 'Programs that may be opened to the school.'],
-  ['accounts', 'Who may sign in.'],
-  ['audit', 'What happened, under a hash chain.'],
-  ['roles', 'What people may do, and who holds which role.'],
-  ['agreements', 'What the school has agreed with an app: scopes, terms, due diligence, pupils withheld.'],
-])
 
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const app = Fastify(serverOptions(deps.logger))
@@ -221,7 +204,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       acceptJson(v1)
       acceptZip(v1)
       guardRoutes(v1, deps.verify, deps.limit, deps.audit)
-      registerMounts(v1, deps, mounts(deps.limit, deps.standing, deps.secret))
+      registerMounts(v1, deps, mounts(deps))
     },
     { prefix: '/v1' },
   )

@@ -1,5 +1,6 @@
-import { buildApp } from './app.ts'
+import { buildApp, type MountDeps } from './app.ts'
 import { noAudit } from './foundation/access/audit.ts'
+import { silentBell } from './foundation/db/bell.ts'
 import { openPool } from './foundation/db/pool.ts'
 import { contractOf } from './foundation/http/openapi.ts'
 import { rateLimit } from './foundation/http/rate-limit.ts'
@@ -7,19 +8,25 @@ import { openLog } from './foundation/http/request-log.ts'
 import { cursors } from './foundation/resource/cursor.ts'
 import { systemClock } from './foundation/time/clock.ts'
 
+/** For those who only want to know which operations there are. */
+export const unserved: MountDeps = {
+  limit: rateLimit(0),
+  standing: async () => 'agreement-not-in-force',
+  secret: async () => '',
+  bell: silentBell,
+  verify: () => Promise.reject(new Error('nothing is served here')),
+}
+
 /** The contract as it is committed: read from the routes, without a database. */
 export async function publishedContract(): Promise<Record<string, unknown>> {
   // A pool connects when it is first used, and nothing here uses it.
   const pool = openPool({ url: 'postgres://localhost/none', size: 1, applicationName: 'mis contract' })
   const app = await buildApp({
+    ...unserved,
     db: { pool, clock: systemClock },
     cursors: cursors('none'),
     audit: noAudit,
-    secret: async () => '',
-    standing: async () => 'agreement-not-in-force',
     ledger: { note: () => undefined },
-    verify: () => Promise.reject(new Error('nothing is served here')),
-    limit: rateLimit(0),
     isAccessFresh: () => true,
     publicUrl: 'http://localhost:3000',
     logger: openLog('silent'),

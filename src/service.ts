@@ -7,6 +7,7 @@ import { bearerVerifier } from './foundation/access/bearer.ts'
 import { watchRevocations } from './foundation/access/revocations.ts'
 import { allScopes } from './foundation/access/scopes.ts'
 import { Standings } from './foundation/access/standing.ts'
+import { openBell } from './foundation/db/bell.ts'
 import { installationSecret } from './foundation/db/installation.ts'
 import { listenTo } from './foundation/db/listen.ts'
 import { migrate } from './foundation/db/migrate.ts'
@@ -27,6 +28,7 @@ import { standingLoader } from './operations/access/standing.ts'
 import { openHeadKey } from './operations/audit/head-key.ts'
 import { openAuditLog } from './operations/audit/log.ts'
 import { keepSealing } from './operations/audit/sealing.ts'
+import { purgeFeed } from './operations/feed/retention.ts'
 import { refuseInterrupted } from './operations/imports/jobs.ts'
 import { openLedger } from './operations/ledger/ledger.ts'
 
@@ -76,7 +78,9 @@ export async function startService(
     })
     closers.push(() => pool.end())
     await proveRole(pool)
-    const db = { pool, clock, narrow }
+    const bell = await openBell(pool, listenTo(url, role))
+    closers.push(() => bell.stop())
+    const db: Database = { pool, clock, narrow, changed: (schoolId) => bell.ring(schoolId) }
     await prepare?.(db, opened)
     await refuseInterrupted(db, await schoolsWithClients(pool))
     const publicUrl = config.publicUrl ?? localUrl(config.host, port)
@@ -108,6 +112,7 @@ export async function startService(
       audit,
       verify,
       standing: load,
+      bell,
       secret: async () => secret,
       limit: rateLimit(config.rateLimit),
       isAccessFresh: () => revocations.isFresh(),
@@ -129,7 +134,10 @@ export async function startService(
         verify,
       }),
     })
-    closers.push(() => drain(app))
+    closers.push(() => {
+      bell.close()
+      return drain(app)
+    })
     await app.listen({ port, host: config.host }).catch(explainPort)
     return { app, db, publicUrl, ownerUrl: opened.ownerUrl, close }
   } catch (error) {
@@ -144,7 +152,10 @@ async function drain(app: FastifyInstance): Promise<void> {
   await app.close().finally(() => clearInterval(timer))
 }
 
-async function purge({ pool, clock }: Database): Promise<void> {
+async function purge(db: Database): Promise<void> {
+  const { pool, clock } = db
   await purgeExpired(pool, clock)
-  await purgeAnswers({ pool, clock }, await schoolsWithClients(pool))
+  const schools = await schoolsWithClients(pool)
+  await purgeAnswers({ pool, clock }, schools)
+  await purgeFeed(db, schools)
 }

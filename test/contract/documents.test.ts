@@ -3,14 +3,13 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { mounts } from '../../src/app.ts'
-import { publishedContract } from '../../src/contract.ts'
+import { publishedContract, unserved } from '../../src/contract.ts'
 import { allScopes } from '../../src/foundation/access/scopes.ts'
 import { catalogue } from '../../src/foundation/http/problem-catalogue.ts'
-import { rateLimit } from '../../src/foundation/http/rate-limit.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const text = (name: string) => readFileSync(`${root}openapi/${name}`, 'utf8')
-const operations = mounts(rateLimit(0))
+const operations = mounts(unserved)
 
 t.test('the committed contract is the one that is served', async (t) => {
   const committed = JSON.parse(text('mis.v1.json'))

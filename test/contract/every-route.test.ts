@@ -1,12 +1,12 @@
 import t from 'tap'
 import { mounts, resources } from '../../src/app.ts'
+import { unserved } from '../../src/contract.ts'
 import { allScopes } from '../../src/foundation/access/scopes.ts'
 import type { Mount } from '../../src/foundation/http/mount.ts'
-import { rateLimit } from '../../src/foundation/http/rate-limit.ts'
 import { makeLittleSchool } from '../support/little-school.ts'
 import { serveTest, type TestSchool } from '../support/service.ts'
 
-const operations = mounts(rateLimit(0))
+const operations = mounts(unserved)
 const stranger = '0192a6c4-7d1e-7c3a-9b52-5f0d7a1e4c11'
 
 /** Apps have ids of their own kind. */
@@ -170,6 +170,7 @@ function validBody({ operationId, body }: Mount): { body?: unknown } {
   if (operationId === 'changeResult') return { body: { value: '7' } }
   if (operationId === 'changeAgreement') return { body: { purpose: 'x' } }
   if (operationId === 'withholdPupils') return { body: { pupils: [] } }
+  if (operationId === 'changeFeedTripwire') return { body: { share: 20 } }
   if (operationId === 'leaveSchool') return { body: { leftOn: '2026-12-01' } }
   if (operationId === 'takeRegister' || operationId === 'changeMarks')
     return { body: { marks: [{ pupilId: stranger, code: '/' }] } }

@@ -56,7 +56,7 @@ export function contractChecker(contract: object) {
     const schema = [...pointer, 'content', media, 'schema'].map(escapePointer).join('/')
     const validate = validators.get(place) ?? ajv.compile({ $ref: `contract#/${schema}` })
     validators.set(place, validate)
-    return validate(media.includes('json') ? JSON.parse(body) : body)
+    return validate(/[/+]json$/.test(media) ? JSON.parse(body) : body)
       ? undefined
       : `${place}: ${ajv.errorsText(validate.errors)} in ${body.slice(0, 300)}`
   }

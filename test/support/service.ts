@@ -108,7 +108,7 @@ async function openSchool(
     })
     const text = await response.text()
     complain(check(method, url, response.status, response.headers.get('content-type'), text))
-    const isJson = response.headers.get('content-type')?.includes('json')
+    const isJson = /[/+]json\b/.test(response.headers.get('content-type') ?? '')
     const parsed = text !== '' && isJson ? JSON.parse(text) : undefined
     return {
       status: response.status,

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { bigint, index, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import { keyOf, schoolId } from './columns.ts'
 
@@ -6,6 +7,11 @@ export const changeCounters = pgTable('change_counters', {
   schoolId: uuid('school_id').primaryKey(),
   number: bigint('number', { mode: 'number' }).notNull().default(0),
 })
+
+/** What a copy of the school loses: records, pupils who leave, those who leave a group. Few, so that they are counted at once. */
+export const isLoss = sql.raw(
+  `action = 'removed' or (resource = 'pupils' and 'leftOn' = any(fields)) or (resource = 'memberships' and 'validUntil' = any(fields))`,
+)
 
 /** What happened to which record, by whom. Holds no values: nothing in here is personal but ids. */
 export const changes = pgTable(
@@ -22,6 +28,8 @@ export const changes = pgTable(
     fields: text('fields').array(),
     /** The pupils whom the change concerns. */
     pupilIds: uuid('pupil_ids').array(),
+    /** The group whom it concerns, for what is about being in a group. */
+    groupId: uuid('group_id'),
     /** The client, or the command, that did it. */
     actor: text('actor').notNull(),
     correlationId: text('correlation_id').notNull(),
@@ -29,5 +37,6 @@ export const changes = pgTable(
   (t) => [
     keyOf('changes', t.schoolId, t.number),
     index('changes__record').on(t.schoolId, t.resource, t.recordId),
+    index('changes__losses').on(t.schoolId, t.changedAt).where(isLoss),
   ],
 )

@@ -15,6 +15,8 @@ export interface Database {
   clock: Clock
   /** Works out which pupils a narrowed transaction reaches: a statement that sets `app.pupils` or `app.withheld`. */
   narrow?: (reach: Narrowed, clock: Clock) => Query
+  /** Told once a change of a school is committed. */
+  changed?: (schoolId: string) => void
 }
 
 /** A compiled statement with its arguments. */
@@ -124,8 +126,14 @@ export async function writeInSchool<T>(
   work: (tx: Tx) => Promise<T>,
   { rollback = false }: WriteOptions = {},
 ): Promise<T> {
-  const keep = (client: PoolClient, changes: Change[]) => commit(client, changeStatements(db, who, changes))
-  return inSchool(db, who, 'read write', work, rollback ? rollBack : keep)
+  let hasChanges = false
+  const keep = async (client: PoolClient, changes: Change[]) => {
+    await commit(client, changeStatements(db, who, changes))
+    hasChanges = changes.length > 0
+  }
+  const result = await inSchool(db, who, 'read write', work, rollback ? rollBack : keep)
+  if (hasChanges) db.changed?.(who.schoolId)
+  return result
 }
 
 async function rollBack(client: PoolClient): Promise<void> {

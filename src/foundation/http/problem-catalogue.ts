@@ -136,6 +136,11 @@ export const catalogue = {
     'Marks were written meanwhile',
     'Show both values that `conflicts` names, decide, and send again with the stored code as `was`.',
   ),
+  'cursor-expired': entry(
+    410,
+    'The cursor is older than what is kept',
+    'Take a new snapshot (`GET /v1/snapshot`) and go on from the cursor that it begins with.',
+  ),
   'version-changed': entry(
     412,
     'The record has changed since it was read',

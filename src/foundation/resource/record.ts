@@ -76,8 +76,17 @@ function lockStatement(of: Resource) {
   return made
 }
 
-/** The pupils whom a record concerns, for the change log. */
-export function pupilsOf(of: Resource, record: Record<string, unknown>): { pupilIds?: string[] } {
-  const id = of.pupilField === undefined ? undefined : record[of.pupilField]
-  return typeof id === 'string' ? { pupilIds: [id] } : {}
+/** Whom the states of a record concern, for the change log: a record may pass from one pupil to another. */
+export function concernedBy(
+  of: Resource,
+  ...states: readonly Record<string, unknown>[]
+): { pupilIds?: string[]; groupId?: string } {
+  const { pupilField } = of
+  const ids = pupilField === undefined ? [] : states.map((state) => state[pupilField])
+  const pupilIds = [...new Set(ids.filter((id) => typeof id === 'string'))]
+  const groupId = states[0]?.groupId
+  return {
+    ...(pupilIds.length > 0 && { pupilIds }),
+    ...(typeof groupId === 'string' && { groupId }),
+  }
 }

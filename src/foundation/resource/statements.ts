@@ -91,6 +91,35 @@ export function listReader(of: Resource, shape: ListShape): Reader {
   })
 }
 
+/** Rows by id, from an id on: everything, or those that some ids, some subjects or a part of the ids name. */
+export type Scan = 'all' | 'ids' | 'subjects' | 'part'
+
+/** Records in the order of their ids behind `after`, at most `limit`: for copies of a whole resource. */
+export function scanReader(of: Resource, selection: Selection, scan: Scan): Reader {
+  const key = selectionKey(of, selection)
+  const { id } = of.view.table
+  return remembered(`scan ${scan} ${key}`, () =>
+    reader(
+      of,
+      selection,
+      [id],
+      sql`${scanCondition(of, scan)} and ${id} > ${sql.placeholder('after')}::uuid order by ${id} limit ${sql.placeholder('limit')}`,
+      key,
+    ),
+  )
+}
+
+function scanCondition(of: Resource, scan: Scan): SQL {
+  const { id } = of.view.table
+  if (scan === 'ids') return sql` and ${id} = any(${sql.placeholder('ids')}::uuid[])`
+  // By the last byte of the id, which is random.
+  if (scan === 'part')
+    return sql` and get_byte(uuid_send(${id}), 15) % ${sql.placeholder('parts')}::int = ${sql.placeholder('part')}::int`
+  if (scan === 'all') return sql``
+  const subject = of.pupilField === undefined ? id : (of.view.fields[of.pupilField] as Source)
+  return sql` and ${subject} = any(${sql.placeholder('subjects')}::uuid[])`
+}
+
 function reader(of: Resource, selection: Selection, extra: Source[], rest: SQL, key: string): Reader {
   const { table, from, fields } = of.view
   const subject = subjectOf(of, selection)

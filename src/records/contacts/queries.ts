@@ -95,7 +95,7 @@ export async function insertContact(tx: Tx, body: object): Promise<string> {
 }
 
 export async function updateContact(tx: Tx, { id, change }: ChangeOf<object>): Promise<void> {
-  await updatePerson(tx, id, change)
+  await updatePerson(tx, id, change, 'contacts')
   await updateRow(tx, contacts, id, change)
 }
 

@@ -17,10 +17,28 @@ export async function insertPerson(tx: Tx, body: object): Promise<string> {
   return insertRow(tx, people, body)
 }
 
-/** Changes whatever of the change is a person's. */
-export async function updatePerson(tx: Tx, id: string, change: object): Promise<void> {
-  if (Object.keys(columnsOf(people, change)).length > 0) await updateRow(tx, people, id, change)
+/** Changes whatever of the change is a person's. Who is changed as one is changed as everything else they are here. */
+export async function updatePerson(tx: Tx, id: string, change: object, as: Kind): Promise<void> {
+  const fields = Object.keys(columnsOf(people, change))
+  if (fields.length === 0) return
+  await updateRow(tx, people, id, change)
+  const kinds = await tx.sql<{ kind: Kind }>(
+    sql`select 'pupils' as kind from pupils where school_id = ${tx.schoolId} and id = ${id}
+        union all select 'staff' from staff where school_id = ${tx.schoolId} and id = ${id}
+        union all select 'contacts' from contacts where school_id = ${tx.schoolId} and id = ${id}`,
+  )
+  for (const { kind } of kinds)
+    if (kind !== as)
+      tx.log({
+        resource: kind,
+        recordId: id,
+        action: 'changed',
+        fields,
+        ...(kind === 'pupils' && { pupilIds: [id] }),
+      })
 }
+
+type Kind = 'pupils' | 'staff' | 'contacts'
 
 /** Removes the person unless they are still somebody here: a parent may also teach. */
 export async function deletePersonIfUnused(tx: Tx, id: string): Promise<void> {

@@ -85,16 +85,30 @@ export async function endEnrolment(
   return open.id
 }
 
+interface Repeated {
+  enrolmentStatus: string
+  enrolledOn: string
+  leftOn: string | null
+}
+
 /** Keeps the pupil's copy of the latest enrolment; false when there is none left. */
 async function repeatLatest(tx: Tx, pupilId: string): Promise<boolean> {
-  const rows = await tx.sql(
+  const [before] = await tx.sql<Repeated & Record<string, unknown>>(
+    sql`select enrolment_status as "enrolmentStatus", enrolled_on as "enrolledOn", left_on as "leftOn" from pupils
+        where school_id = ${tx.schoolId} and id = ${pupilId} for update`,
+  )
+  const [after] = await tx.sql<Repeated & Record<string, unknown>>(
     sql`update pupils p
         set enrolment_status = e.status, enrolled_on = e.valid_from, left_on = e.valid_until,
             version = p.version + 1, updated_at = ${tx.clock.now().toISOString()}::timestamptz
         from (select * from ${enrolments} where ${enrolments.schoolId} = ${tx.schoolId} and ${enrolments.pupilId} = ${pupilId}
               order by valid_from desc limit 1) e
         where p.school_id = ${tx.schoolId} and p.id = ${pupilId}
-        returning p.id`,
+        returning p.enrolment_status as "enrolmentStatus", p.enrolled_on as "enrolledOn", p.left_on as "leftOn"`,
   )
-  return rows.length > 0
+  if (!after) return false
+  const fields = Object.keys(after).filter((name) => after[name] !== before?.[name])
+  if (fields.length > 0)
+    tx.log({ resource: 'pupils', recordId: pupilId, action: 'changed', fields, pupilIds: [pupilId] })
+  return true
 }

@@ -44,7 +44,6 @@ const leaveSchool = (): Mount => ({
         fields: ['validUntil'],
         pupilIds: [id],
       })
-      tx.log({ resource: 'pupils', recordId: id, action: 'changed', fields: ['leftOn'], pupilIds: [id] })
       const { json, etag } = await speakRecord(tx, context, pupil, id)
       return { status: 200, headers: { etag }, body: json, affected: 1 }
     }),

@@ -35,9 +35,10 @@ export async function insertPupils(
   const rows = items.map((item, at) => ({ item, key: base[at] as (typeof base)[number] }))
   await tx.orm.insert(people).values(rows.map(({ item, key }) => personRow(item, key)))
   await tx.orm.insert(pupils).values(rows.map(({ item, key }) => pupilRow(item, key)))
-  await tx.orm
-    .insert(enrolments)
-    .values(rows.map(({ item, key }) => ({ ...key, id: newId(), pupilId: key.id, ...enrolmentOf(item) })))
+  const first = rows.map(({ item, key }) => ({ ...key, id: newId(), pupilId: key.id, ...enrolmentOf(item) }))
+  await tx.orm.insert(enrolments).values(first)
+  for (const { id, pupilId } of first)
+    tx.log({ resource: 'enrolments', recordId: id, action: 'created', pupilIds: [pupilId] })
   return base.map(({ id }) => ({ id, action: 'created', pupilId: id }))
 }
 
@@ -73,7 +74,7 @@ function faultsOf(item: Changed, day: string, at: string): Fault[] {
 /** Changes pupil and person. A UPN that is replaced is kept as the former one. */
 export async function updatePupil(tx: Tx, { id, change, before }: ChangeOf<Changed>): Promise<void> {
   refuse(faultsOf(change, today(tx.clock), ''))
-  await updatePerson(tx, id, change)
+  await updatePerson(tx, id, change, 'pupils')
   await updateRow(tx, pupils, id, { ...change, ...upnsAfter(change, before) })
 }
 
@@ -89,9 +90,11 @@ function upnsAfter({ upn }: Changed, before: Readonly<Record<string, unknown>>):
 
 /** Removes a pupil who was entered by mistake: with the enrolments, as long as nothing else refers to them. */
 export async function deletePupil(tx: Tx, id: string): Promise<void> {
-  await tx.sql(
-    sql`delete from ${enrolments} where ${enrolments.schoolId} = ${tx.schoolId} and ${enrolments.pupilId} = ${id}`,
+  const ended = await tx.sql<{ id: string }>(
+    sql`delete from ${enrolments} where ${enrolments.schoolId} = ${tx.schoolId} and ${enrolments.pupilId} = ${id} returning id`,
   )
+  for (const each of ended)
+    tx.log({ resource: 'enrolments', recordId: each.id, action: 'removed', pupilIds: [id] })
   await deleteRow(tx, pupils, id)
   await deletePersonIfUnused(tx, id)
 }

@@ -61,7 +61,7 @@ export async function insertStaffMember(tx: Tx, body: object): Promise<string> {
 }
 
 export async function updateStaffMember(tx: Tx, { id, change }: ChangeOf<object>): Promise<void> {
-  await updatePerson(tx, id, change)
+  await updatePerson(tx, id, change, 'staff')
   await updateRow(tx, staff, id, change)
 }
 

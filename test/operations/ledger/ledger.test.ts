@@ -1,6 +1,6 @@
 import t from 'tap'
 import { mounts, resources } from '../../../src/app.ts'
-import { rateLimit } from '../../../src/foundation/http/rate-limit.ts'
+import { unserved } from '../../../src/contract.ts'
 import { openLedger } from '../../../src/operations/ledger/ledger.ts'
 import { makeFullSchool } from '../../support/full-school.ts'
 import { serveTest } from '../../support/service.ts'
@@ -24,15 +24,14 @@ t.test(
       headers: { 'if-match': '*' },
     })
     const called = new Set<string>()
-    for (const { method, path, operationId } of mounts(rateLimit(0)).filter(
-      (each) => each.method === 'GET',
-    )) {
+    for (const { method, path, operationId } of mounts(unserved).filter((each) => each.method === 'GET')) {
       const id = path.startsWith('/registers/') ? register : path.startsWith('/pupils/') ? pupilId : undefined
       const name = path.split('/')[1] as string
       const first = path.endsWith('/{id}') && !id ? (await firstOf(name))?.id : id
       if (path.includes('{') && !first) continue
       const include = [...(resources.find((each) => each.path === path)?.relations.keys() ?? [])].join(',')
-      const query = path === '/marks' ? `?pupilId=${pupilId}` : include ? `?include=${include}` : ''
+      const asked = { '/marks': `?pupilId=${pupilId}`, '/changes/stream': '?seconds=1' }[path]
+      const query = asked ?? (include ? `?include=${include}` : '')
       const { text } = await school.call(method, `${path.replace('{id}', first ?? '')}${query}`)
       if (text.includes(pupilId)) called.add(operationId)
     }

@@ -5,7 +5,7 @@ import { answerWrite, type Written } from '../../http/answer.ts'
 import { requiredVersions } from '../../http/etag.ts'
 import type { Context, Mount } from '../../http/mount.ts'
 import { ChangeHeaders, etagHeader, IdParams } from '../../http/parameters.ts'
-import { lockRecord, pupilsOf, speakRecord, wholeRecord } from '../record.ts'
+import { concernedBy, lockRecord, speakRecord, wholeRecord } from '../record.ts'
 import { type Resource, writeScope } from '../resource.ts'
 import { answered } from '../schemas.ts'
 import { requireSubject, requireWritable } from '../write-access.ts'
@@ -64,7 +64,13 @@ async function changed<Body>(
   const fields = Object.keys(change)
   if (fields.length > 0) {
     await update(tx, { id, change, before })
-    tx.log({ resource: of.name, recordId: id, action: 'changed', fields, ...pupilsOf(of, before) })
+    tx.log({
+      resource: of.name,
+      recordId: id,
+      action: 'changed',
+      fields,
+      ...concernedBy(of, before, change as Record<string, unknown>),
+    })
   }
   const { json, etag } = await speakRecord(tx, context, of, id)
   return { status: 200, headers: { etag }, body: json, affected: fields.length > 0 ? 1 : 0 }

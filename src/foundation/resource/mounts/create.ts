@@ -4,7 +4,7 @@ import { answerWrite, type Written } from '../../http/answer.ts'
 import type { Context, Mount } from '../../http/mount.ts'
 import { CreateHeaders, etagHeader } from '../../http/parameters.ts'
 import { locationHeader } from '../headers.ts'
-import { pupilsOf, speakRecord, wholeRecord } from '../record.ts'
+import { concernedBy, speakRecord, wholeRecord } from '../record.ts'
 import { type Resource, writeScope } from '../resource.ts'
 import { answered } from '../schemas.ts'
 import { requireSubject, requireWritable } from '../write-access.ts'
@@ -49,13 +49,13 @@ async function created(
     resource: of.name,
     recordId: id,
     action: 'created',
-    ...pupilsOf(of, await pupilSource(tx, of, id)),
+    ...concernedBy(of, await concernSource(tx, of, id)),
   })
   const { json, etag } = await speakRecord(tx, context, of, id)
   return { status: 201, headers: { etag, location: `/v1${of.path}/${id}` }, body: json, affected: 1 }
 }
 
-async function pupilSource(tx: Tx, of: Resource, id: string): Promise<Record<string, unknown>> {
+async function concernSource(tx: Tx, of: Resource, id: string): Promise<Record<string, unknown>> {
   if (of.pupilField === 'id') return { id }
-  return of.pupilField === undefined ? {} : wholeRecord(tx, of, id)
+  return of.pupilField === undefined && !('groupId' in of.row.properties) ? {} : wholeRecord(tx, of, id)
 }

@@ -3,7 +3,7 @@ import { answerWrite, type Written } from '../../http/answer.ts'
 import { requiredVersions } from '../../http/etag.ts'
 import type { Context, Mount } from '../../http/mount.ts'
 import { ChangeHeaders, IdParams } from '../../http/parameters.ts'
-import { lockRecord, pupilsOf, wholeRecord } from '../record.ts'
+import { concernedBy, lockRecord, wholeRecord } from '../record.ts'
 import { type Resource, writeScope } from '../resource.ts'
 import { requireSubject } from '../write-access.ts'
 
@@ -41,6 +41,6 @@ async function removed(
   await lockRecord(tx, of, id, required)
   const before = await wholeRecord(tx, of, id)
   await erase(tx, id)
-  tx.log({ resource: of.name, recordId: id, action: 'removed', ...pupilsOf(of, before) })
+  tx.log({ resource: of.name, recordId: id, action: 'removed', ...concernedBy(of, before) })
   return { status: 204, headers: {}, body: '', affected: 1 }
 }

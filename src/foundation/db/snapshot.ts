@@ -1,0 +1,71 @@
+import { sql } from 'drizzle-orm'
+import type { PoolClient, QueryResult } from 'pg'
+import type { Reach } from '../access/reach.ts'
+import { problem } from '../http/problems.ts'
+import { type Compiled, compile, statement } from './compiled.ts'
+import type { Database, TextRow } from './transaction.ts'
+
+/** How many may be open at a time: each holds a connection for as long as its reader takes. */
+const most = 2
+const open = new WeakMap<Database['pool'], number>()
+
+const widen = compile(
+  sql`select set_config('app.pupils', '', true), set_config('app.withheld', '', true), set_config('app.family_at', '', true)`,
+)
+
+/** One state of a school, read in many steps: REPEATABLE READ sees what was committed when it began, and nothing later. */
+export class SchoolSnapshot {
+  readonly #db: Database
+  readonly #client: PoolClient
+  readonly #schoolId: string
+
+  private constructor(db: Database, client: PoolClient, schoolId: string) {
+    this.#db = db
+    this.#client = client
+    this.#schoolId = schoolId
+  }
+
+  /** Throws 503 while as many are open as may be. */
+  static async open(db: Database, schoolId: string): Promise<SchoolSnapshot> {
+    const now = open.get(db.pool) ?? 0
+    if (now >= most)
+      throw problem('overloaded', {
+        detail: 'Other snapshots are being read.',
+        headers: { 'retry-after': '5' },
+      })
+    open.set(db.pool, now + 1)
+    try {
+      const client = await db.pool.connect()
+      const snapshot = new SchoolSnapshot(db, client, schoolId)
+      await client.query('begin isolation level repeatable read read only')
+      await client.query(`set local app.school = '${schoolId}'`)
+      return snapshot
+    } catch (error) {
+      open.set(db.pool, (open.get(db.pool) ?? 1) - 1)
+      throw error
+    }
+  }
+
+  /** From now on rows are those that this reach sees; relations are worked out before anything is narrowed. */
+  async narrowTo(reach: Reach): Promise<void> {
+    await this.rows(widen, {})
+    if (reach === 'everyone') return
+    if (!this.#db.narrow) throw new Error('this database does not know how to narrow a transaction')
+    const { query, values } = this.#db.narrow(reach, this.#db.clock)
+    await this.rows(query, values)
+  }
+
+  async rows(query: Compiled, values: Readonly<Record<string, unknown>>): Promise<TextRow[]> {
+    const asked = statement(query, { school: this.#schoolId, ...values })
+    const result = (await this.#client.query(asked)) as QueryResult
+    return result.rows as TextRow[]
+  }
+
+  async close(): Promise<void> {
+    open.set(this.#db.pool, (open.get(this.#db.pool) ?? 1) - 1)
+    await this.#client.query('rollback').then(
+      () => this.#client.release(),
+      (failure: Error) => this.#client.release(failure),
+    )
+  }
+}
