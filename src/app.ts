@@ -8,6 +8,7 @@ import Fastify, {
 import { v7 as uuidv7 } from 'uuid'
 import type { AuditLog } from './foundation/access/audit.ts'
 import type { Ledger } from './foundation/access/disclosure.ts'
+import { sealer } from './foundation/access/seal.ts'
 import type { LoadStanding } from './foundation/access/standing.ts'
 import { readToken } from './foundation/access/token-route.ts'
 import type { Bell } from './foundation/db/bell.ts'
@@ -46,6 +47,8 @@ import { importJob } from './operations/imports/jobs.ts'
 import { importRoutes } from './operations/imports/routes.ts'
 import { disclosureRoutes } from './operations/ledger/routes.ts'
 import { nowRoutes } from './operations/now/routes.ts'
+import type { AddressRules } from './operations/webhooks/address.ts'
+import { webhookRoutes } from './operations/webhooks/routes.ts'
 import { serveCalendars } from './protocols/ical/feed-route.ts'
 import { oneRosterImporter } from './protocols/oneroster/csv/import.ts'
 import { marksheetTemplate } from './records/assessment/marksheets/queries.ts'
@@ -97,6 +100,8 @@ export interface AppDeps {
   limit: RateLimit
   /** Rings when a school has changed. */
   bell: Bell
+  /** Where webhooks may go. */
+  webhookRules: AddressRules
   /** Whether revocations are known to be fresh. */
   isAccessFresh: () => boolean
   publicUrl: string
@@ -106,7 +111,7 @@ export interface AppDeps {
 }
 
 /** What a school says, in the order of src/records/README.md: what copies are made of. */
-const records: readonly Resource[] = [
+export const records: readonly Resource[] = [
   school,
   academicYear,
   term,
@@ -151,10 +156,10 @@ export const resources: readonly Resource[] = [
 ]
 
 /** What operations need besides a request. */
-export type MountDeps = Pick<AppDeps, 'limit' | 'standing' | 'secret' | 'bell' | 'verify'>
+export type MountDeps = Pick<AppDeps, 'limit' | 'standing' | 'secret' | 'bell' | 'verify' | 'webhookRules'>
 
 /** Every operation under /v1, in the order of the contract. */
-export const mounts = ({ limit, standing, secret, bell, verify }: MountDeps): Mount[] => [
+export const mounts = ({ limit, standing, secret, bell, verify, webhookRules }: MountDeps): Mount[] => [
   readToken(limit, resources),
   ...schoolRoutes(),
   ...calendarRoutes(),
@@ -172,6 +177,7 @@ export const mounts = ({ limit, standing, secret, bell, verify }: MountDeps): Mo
   ...senRoutes(),
   ...nowRoutes(),
   ...feedRoutes({ resources: records, bell, tail: new Tail(bell), verify }),
+  ...webhookRoutes({ sealer: async () => sealer(await secret()), rules: webhookRules, resources: records }),
   ...calendarFeedRoutes(),
   ...disclosureRoutes(),
   ...appRoutes(),

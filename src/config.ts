@@ -42,6 +42,10 @@ const Environment = Type.Object({
     { default: 'info', description: 'fatal, error, warn, info, debug, trace or silent' },
   ),
   DEMO: Type.Optional(Type.Union([Type.Literal('on'), Type.Literal('off')], { description: 'on or off' })),
+  WEBHOOKS_TO_LOOPBACK: Type.Union([Type.Literal('on'), Type.Literal('off')], {
+    default: 'off',
+    description: 'on or off (on lets webhooks go to this very machine, by http too: for development)',
+  }),
   RATE_LIMIT: Type.Integer({
     minimum: 0,
     maximum: 10_000_000,
@@ -70,6 +74,8 @@ export interface Config {
   /** Points a minute and client; 0 is no limit. */
   readonly rateLimit: number
   readonly tokenTtlSeconds: number
+  /** Whether webhooks may go to this very machine. */
+  readonly mayCallLoopback: boolean
 }
 
 /** Reads an environment; throws one StartError with a line for every fault. An empty variable counts as not set. */
@@ -113,6 +119,7 @@ function configFrom(env: Static<typeof Environment>): Config {
     isDemo: env.DEMO ? env.DEMO === 'on' : env.DATABASE_URL === undefined,
     rateLimit: env.RATE_LIMIT,
     tokenTtlSeconds: env.TOKEN_TTL_SECONDS,
+    mayCallLoopback: env.WEBHOOKS_TO_LOOPBACK === 'on',
   })
 }
 

@@ -14,6 +14,7 @@ export const unserved: MountDeps = {
   standing: async () => 'agreement-not-in-force',
   secret: async () => '',
   bell: silentBell,
+  webhookRules: { allowsLoopback: false },
   verify: () => Promise.reject(new Error('nothing is served here')),
 }
 

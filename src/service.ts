@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import { buildApp } from './app.ts'
+import { buildApp, records } from './app.ts'
 import type { Config } from './config.ts'
 import { type Reach, reachDatabase } from './database.ts'
 import { bearerVerifier } from './foundation/access/bearer.ts'
@@ -31,6 +31,7 @@ import { keepSealing } from './operations/audit/sealing.ts'
 import { purgeFeed } from './operations/feed/retention.ts'
 import { refuseInterrupted } from './operations/imports/jobs.ts'
 import { openLedger } from './operations/ledger/ledger.ts'
+import { startWebhooks } from './operations/webhooks/start.ts'
 
 /** The running service. */
 export interface Service {
@@ -91,8 +92,21 @@ export async function startService(
     closers.push(() => revocations.stop())
     const keys = await openKeys(pool, systemClock)
     const secret = await installationSecret(pool, 'sign-in')
+    const webhookRules = { allowsLoopback: config.mayCallLoopback }
+    const webhooks = startWebhooks({
+      db,
+      bell,
+      load,
+      resources: records,
+      secret,
+      rules: webhookRules,
+      schools: () => schoolsWithClients(pool),
+      onError: (error) => log.error({ err: error }, 'webhooks'),
+    })
+    closers.push(() => webhooks.stop())
     const timer = setInterval(
-      () => void purge(db).catch((error) => log.error({ err: error }, 'purge')),
+      () =>
+        void Promise.all([purge(db), webhooks.purge()]).catch((error) => log.error({ err: error }, 'purge')),
       purgeEveryMs,
     )
     timer.unref()
@@ -113,6 +127,7 @@ export async function startService(
       verify,
       standing: load,
       bell,
+      webhookRules,
       secret: async () => secret,
       limit: rateLimit(config.rateLimit),
       isAccessFresh: () => revocations.isFresh(),

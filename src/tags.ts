@@ -16,6 +16,7 @@ export const tags = new Map([
   ['sen', 'Special educational needs: status, needs, strategies, plans.'],
   ['now', 'What matters to the holder of the token this minute.'],
   ['changes', 'What has changed: the feed, snapshots and checksums for copies.'],
+  ['webhooks', 'Messages to apps when something changes.'],
   ['imports', 'Whole schools from files.'],
   ['apps', 'Programs that may be opened to the school.'],
   ['accounts', 'Who may sign in.'],

@@ -23,6 +23,7 @@ t.test('an empty environment gives the small installation of the first start', a
     isDemo: true,
     rateLimit: 6000,
     tokenTtlSeconds: 600,
+    mayCallLoopback: false,
   })
   t.ok(Object.isFrozen(readConfig({})))
 })

@@ -23,6 +23,7 @@ const resources = {
   attendance: 'attendance codes, registers and marks',
   assessment: 'aspects, grade sets, result sets and results',
   behaviour: 'achievements and incidents',
+  webhooks: 'where the app is told of changes, and what became of each message',
   imports: 'imports of whole schools from files',
   apps: 'the register of apps',
   agreements: 'agreements with apps, and which pupils are withheld from them',

@@ -19,7 +19,7 @@ export interface Bell {
   count(schoolId: string): number
   /** Until it rings for the school after `count` rings, time is up, or the signal says so. */
   wait(schoolId: string, count: number, timeoutMs: number, signal: AbortSignal): Promise<void>
-  /** Called for every ring. */
+  /** Called for every ring of this process, not for what others tell. */
   onRing(listener: (schoolId: string) => void): void
   /** Fires once nobody may wait any longer: the server is closing. */
   closing: AbortSignal
@@ -42,6 +42,7 @@ export const silentBell: Bell = {
 export async function openBell(pool: Pool, connect: Connect): Promise<Bell> {
   const bell = new LocalBell()
   const own = randomUUID()
+  const listeners: ((schoolId: string) => void)[] = []
   const heard = (payload: string) => {
     const [from, ...schools] = payload.split(' ')
     if (from !== own) for (const school of schools) bell.sound(school)
@@ -71,12 +72,13 @@ export async function openBell(pool: Pool, connect: Connect): Promise<Bell> {
   return {
     ring(schoolId) {
       bell.sound(schoolId)
+      for (const each of listeners) each(schoolId)
       outgoing.add(schoolId)
       timer ??= setTimeout(send, gatherMs)
     },
     count: (schoolId) => bell.count(schoolId),
     wait: (...how) => bell.wait(...how),
-    onRing: (each) => bell.onRing(each),
+    onRing: (each) => listeners.push(each),
     closing: closing.signal,
     close: () => closing.abort(),
     async stop() {
@@ -109,12 +111,6 @@ async function keepListening(
 class LocalBell {
   readonly #counts = new Map<string, number>()
   readonly #waiting = new Map<string, Set<() => void>>()
-  readonly #listeners: ((schoolId: string) => void)[] = []
-
-  onRing(listener: (schoolId: string) => void): void {
-    this.#listeners.push(listener)
-  }
-
   count(schoolId: string): number {
     return this.#counts.get(schoolId) ?? 0
   }
@@ -124,7 +120,6 @@ class LocalBell {
     const waiting = this.#waiting.get(schoolId)
     this.#waiting.delete(schoolId)
     for (const wake of waiting ?? []) wake()
-    for (const listener of this.#listeners) listener(schoolId)
   }
 
   soundAll(): void {

@@ -5,6 +5,7 @@ import type { Pool } from 'pg'
 import { StartError } from '../start-error.ts'
 import { lockDown } from './lockdown.ts'
 import { openPool } from './pool.ts'
+import { prepareQueue } from './queue.ts'
 
 const folder = fileURLToPath(new URL('../../../drizzle', import.meta.url))
 
@@ -34,6 +35,7 @@ export async function migrate({ ownerUrl, log = () => {} }: MigrateOptions): Pro
     await createServingRole(pool)
     await runMigrations(drizzle(pool), { migrationsFolder: folder })
     await lockDown(pool, servingRole)
+    await prepareQueue(pool, servingRole)
     await pool.query('select pg_advisory_unlock($1)', [migrationLock])
     log('The database is up to date.')
   } finally {

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import * as openid from 'openid-client'
+import type { Sealer } from '../../foundation/access/seal.ts'
 import { type Database, readInSchool, systemActor } from '../../foundation/db/transaction.ts'
-import type { Sealer } from '../people/seal.ts'
 
 /** Where a school's people may sign in instead. */
 export interface IdentityProvider {

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { Secret, TOTP } from 'otpauth'
+import type { Sealer } from '../../foundation/access/seal.ts'
 import { type Database, readInSchool, systemActor, writeInSchool } from '../../foundation/db/transaction.ts'
-import type { Sealer } from './seal.ts'
 
 /** RFC 6238 as every authenticator app speaks it: SHA-1, six digits, 30 seconds. */
 const settings = { algorithm: 'SHA1', digits: 6, period: 30 }

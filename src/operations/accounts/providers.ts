@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
+import { sealer } from '../../foundation/access/seal.ts'
 import type { Tx } from '../../foundation/db/transaction.ts'
 import { answerWrite } from '../../foundation/http/answer.ts'
 import { byPerson } from '../../foundation/http/by-person.ts'
@@ -13,7 +14,6 @@ import { wholeRecord } from '../../foundation/resource/record.ts'
 import { resource } from '../../foundation/resource/resource.ts'
 import { deleteRow, insertRow } from '../../foundation/resource/rows.ts'
 import { Id, nullable, oneOf, recordFields, Text } from '../../foundation/resource/spoken.ts'
-import { sealer } from '../../oauth/people/seal.ts'
 import { identities, identityProviders } from '../../oauth/people/table.ts'
 import { account } from './accounts.ts'
 

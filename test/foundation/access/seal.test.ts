@@ -1,5 +1,5 @@
 import t from 'tap'
-import { sealer } from '../../../src/oauth/people/seal.ts'
+import { sealer } from '../../../src/foundation/access/seal.ts'
 
 t.test('what is sealed opens with the same key, untouched, and never looks the same twice', async (t) => {
   const seal = sealer('one secret')
