@@ -27,23 +27,20 @@ import { registerMounts } from './foundation/http/register.ts'
 import { logRequests } from './foundation/http/request-log.ts'
 import { validateRequests } from './foundation/http/validation.ts'
 import type { Cursors } from './foundation/resource/cursor.ts'
-import { constraintMeanings, type Resource } from './foundation/resource/resource.ts'
-import { roleAssignment } from './operations/access/assignments.ts'
+import { constraintMeanings } from './foundation/resource/resource.ts'
 import { explainRoute } from './operations/access/explain.ts'
 import { rehearseRoute } from './operations/access/rehearse.ts'
 import { roleRoutes } from './operations/access/role-routes.ts'
-import { account } from './operations/accounts/accounts.ts'
-import { identityProvider, identityProviderRoutes } from './operations/accounts/providers.ts'
+import { identityProviderRoutes } from './operations/accounts/providers.ts'
 import { accountRoutes } from './operations/accounts/routes.ts'
-import { agreement } from './operations/apps/agreements.ts'
 import { appRoutes } from './operations/apps/app-routes.ts'
 import { agreementRoutes } from './operations/apps/routes.ts'
 import { auditRoutes } from './operations/audit/routes.ts'
 import { brandingRoutes } from './operations/branding/routes.ts'
 import { calendarFeedRoutes } from './operations/calendar-feeds/routes.ts'
+import { dropletRoutes } from './operations/droplets/routes.ts'
 import { feedRoutes } from './operations/feed/routes.ts'
 import { Tail } from './operations/feed/tail.ts'
-import { importJob } from './operations/imports/jobs.ts'
 import { importRoutes } from './operations/imports/routes.ts'
 import { disclosureRoutes } from './operations/ledger/routes.ts'
 import { nowRoutes } from './operations/now/routes.ts'
@@ -51,37 +48,20 @@ import type { AddressRules } from './operations/webhooks/address.ts'
 import { webhookRoutes } from './operations/webhooks/routes.ts'
 import { serveCalendars } from './protocols/ical/feed-route.ts'
 import { oneRosterImporter } from './protocols/oneroster/csv/import.ts'
-import { marksheetTemplate } from './records/assessment/marksheets/queries.ts'
-import { aspect, gradeSet, gradeSetVersion, result, resultSet } from './records/assessment/queries.ts'
 import { assessmentRoutes } from './records/assessment/routes.ts'
-import { partTimeTimetable, plannedAbsence } from './records/attendance/filling/queries.ts'
-import { siteMovement } from './records/attendance/presence/queries.ts'
-import { register } from './records/attendance/queries.ts'
 import { attendanceRoutes } from './records/attendance/routes.ts'
-import { behaviourEvent } from './records/behaviour/queries.ts'
 import { behaviourRoutes } from './records/behaviour/routes.ts'
-import { academicYear, closure, period, term } from './records/calendar/queries.ts'
 import { calendarRoutes } from './records/calendar/routes.ts'
-import { contact, pupilContact } from './records/contacts/queries.ts'
 import { contactRoutes } from './records/contacts/routes.ts'
-import { group, membership } from './records/groups/queries.ts'
 import { groupRoutes } from './records/groups/routes.ts'
-import { enrolment } from './records/pupils/enrolments.ts'
-import { pupil } from './records/pupils/queries.ts'
 import { enrolmentRoutes, pupilRoutes } from './records/pupils/routes.ts'
-import { room } from './records/rooms/queries.ts'
 import { roomRoutes } from './records/rooms/routes.ts'
-import { school } from './records/schools/queries.ts'
 import { schoolRoutes } from './records/schools/routes.ts'
-import { senNeed, senPlan, senStatus, senStrategy } from './records/sen/queries.ts'
 import { senRoutes } from './records/sen/routes.ts'
-import { staffMember } from './records/staff/queries.ts'
 import { staffRoutes } from './records/staff/routes.ts'
-import { subject } from './records/subjects/queries.ts'
 import { subjectRoutes } from './records/subjects/routes.ts'
-import { lessonChange } from './records/timetable/lesson-change.ts'
-import { timetableEntry } from './records/timetable/queries.ts'
 import { timetableRoutes } from './records/timetable/routes.ts'
+import { copied, resources } from './resources.ts'
 import { tags } from './tags.ts'
 
 /** What the application is made of; everything with effects is handed in. */
@@ -102,6 +82,8 @@ export interface AppDeps {
   bell: Bell
   /** Where webhooks may go. */
   webhookRules: AddressRules
+  /** Whether there is a mail server. */
+  hasMailer: boolean
   /** Whether revocations are known to be fresh. */
   isAccessFresh: () => boolean
   publicUrl: string
@@ -110,56 +92,22 @@ export interface AppDeps {
   oauth?: (app: FastifyInstance) => Promise<void>
 }
 
-/** What a school says, in the order of src/records/README.md: what copies are made of. */
-export const records: readonly Resource[] = [
-  school,
-  academicYear,
-  term,
-  closure,
-  period,
-  subject,
-  room,
-  pupil,
-  enrolment,
-  staffMember,
-  contact,
-  pupilContact,
-  group,
-  membership,
-  timetableEntry,
-  lessonChange,
-  register,
-  plannedAbsence,
-  partTimeTimetable,
-  siteMovement,
-  gradeSet,
-  gradeSetVersion,
-  aspect,
-  resultSet,
-  result,
-  marksheetTemplate,
-  behaviourEvent,
-  senStatus,
-  senNeed,
-  senStrategy,
-  senPlan,
-]
-
-/** Every resource, for what holds for all of them. */
-export const resources: readonly Resource[] = [
-  ...records,
-  importJob,
-  agreement,
-  account,
-  identityProvider,
-  roleAssignment,
-]
-
 /** What operations need besides a request. */
-export type MountDeps = Pick<AppDeps, 'limit' | 'standing' | 'secret' | 'bell' | 'verify' | 'webhookRules'>
+export type MountDeps = Pick<
+  AppDeps,
+  'limit' | 'standing' | 'secret' | 'bell' | 'verify' | 'webhookRules' | 'hasMailer'
+>
 
 /** Every operation under /v1, in the order of the contract. */
-export const mounts = ({ limit, standing, secret, bell, verify, webhookRules }: MountDeps): Mount[] => [
+export const mounts = ({
+  limit,
+  standing,
+  secret,
+  bell,
+  verify,
+  webhookRules,
+  hasMailer,
+}: MountDeps): Mount[] => [
   readToken(limit, resources),
   ...schoolRoutes(),
   ...calendarRoutes(),
@@ -176,8 +124,9 @@ export const mounts = ({ limit, standing, secret, bell, verify, webhookRules }: 
   ...behaviourRoutes(),
   ...senRoutes(),
   ...nowRoutes(),
-  ...feedRoutes({ resources: records, bell, tail: new Tail(bell), verify }),
-  ...webhookRoutes({ sealer: async () => sealer(await secret()), rules: webhookRules, resources: records }),
+  ...dropletRoutes(hasMailer),
+  ...feedRoutes({ resources: copied, bell, tail: new Tail(bell), verify }),
+  ...webhookRoutes({ sealer: async () => sealer(await secret()), rules: webhookRules, resources: copied }),
   ...calendarFeedRoutes(),
   ...disclosureRoutes(),
   ...appRoutes(),

@@ -1,5 +1,4 @@
 import { Command, CommanderError } from 'commander'
-import { resources } from './app.ts'
 import { accountCommands } from './cli/accounts.ts'
 import { agreementCommands } from './cli/agreements.ts'
 import { appCommands } from './cli/apps.ts'
@@ -14,6 +13,7 @@ import { migrateCommand, serveCommand } from './cli/server.ts'
 import { problemOf } from './foundation/http/errors.ts'
 import { constraintMeanings } from './foundation/resource/resource.ts'
 import { StartError } from './foundation/start-error.ts'
+import { resources } from './resources.ts'
 
 const program = new Command('mis')
   .description('Runs and looks after an open-mis installation.')

@@ -42,6 +42,18 @@ const Environment = Type.Object({
     { default: 'info', description: 'fatal, error, warn, info, debug, trace or silent' },
   ),
   DEMO: Type.Optional(Type.Union([Type.Literal('on'), Type.Literal('off')], { description: 'on or off' })),
+  SMTP_URL: Type.Optional(
+    Type.String({
+      pattern: '^smtps?://[^/]+$',
+      description: 'a mail server, such as smtp://user:password@mail.example.org:587',
+    }),
+  ),
+  MAIL_FROM: Type.String({
+    minLength: 3,
+    maxLength: 200,
+    default: 'open-mis <no-reply@localhost>',
+    description: 'whom letters are from, such as Wexmoor High <office@wexmoor.example>',
+  }),
   WEBHOOKS_TO_LOOPBACK: Type.Union([Type.Literal('on'), Type.Literal('off')], {
     default: 'off',
     description: 'on or off (on lets webhooks go to this very machine, by http too: for development)',
@@ -74,6 +86,9 @@ export interface Config {
   /** Points a minute and client; 0 is no limit. */
   readonly rateLimit: number
   readonly tokenTtlSeconds: number
+  /** The mail server; letters are not sent without one. */
+  readonly smtpUrl: string | undefined
+  readonly mailFrom: string
   /** Whether webhooks may go to this very machine. */
   readonly mayCallLoopback: boolean
 }
@@ -99,9 +114,12 @@ function numbersRead(given: Record<string, string | undefined>): Record<string, 
 
 const isNumber = (name: string) => Environment.properties[name as Name].type === 'integer'
 
-/** A database URL may hold a password, so it is not repeated. */
+/** A URL may hold a password, so it is not repeated. */
 function faultOf(name: Name, value: string | undefined): string {
-  const shown = name.startsWith('DATABASE') && !isNumber(name) ? 'is set but' : `is "${value}" but`
+  const shown =
+    (name.startsWith('DATABASE') || name === 'SMTP_URL') && !isNumber(name)
+      ? 'is set but'
+      : `is "${value}" but`
   return `${name} ${shown} must be ${Environment.properties[name].description}.`
 }
 
@@ -119,6 +137,8 @@ function configFrom(env: Static<typeof Environment>): Config {
     isDemo: env.DEMO ? env.DEMO === 'on' : env.DATABASE_URL === undefined,
     rateLimit: env.RATE_LIMIT,
     tokenTtlSeconds: env.TOKEN_TTL_SECONDS,
+    smtpUrl: env.SMTP_URL,
+    mailFrom: env.MAIL_FROM,
     mayCallLoopback: env.WEBHOOKS_TO_LOOPBACK === 'on',
   })
 }

@@ -15,6 +15,7 @@ export const unserved: MountDeps = {
   secret: async () => '',
   bell: silentBell,
   webhookRules: { allowsLoopback: false },
+  hasMailer: false,
   verify: () => Promise.reject(new Error('nothing is served here')),
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
+import { createTransport } from 'nodemailer'
 import type { Logger } from 'pino'
-import { buildApp, records } from './app.ts'
+import { buildApp } from './app.ts'
 import type { Config } from './config.ts'
 import { type Reach, reachDatabase } from './database.ts'
 import { bearerVerifier } from './foundation/access/bearer.ts'
@@ -30,8 +31,9 @@ import { openAuditLog } from './operations/audit/log.ts'
 import { keepSealing } from './operations/audit/sealing.ts'
 import { purgeFeed } from './operations/feed/retention.ts'
 import { refuseInterrupted } from './operations/imports/jobs.ts'
+import { startJobs } from './operations/jobs/start.ts'
 import { openLedger } from './operations/ledger/ledger.ts'
-import { startWebhooks } from './operations/webhooks/start.ts'
+import { copied } from './resources.ts'
 
 /** The running service. */
 export interface Service {
@@ -93,20 +95,23 @@ export async function startService(
     const keys = await openKeys(pool, systemClock)
     const secret = await installationSecret(pool, 'sign-in')
     const webhookRules = { allowsLoopback: config.mayCallLoopback }
-    const webhooks = startWebhooks({
+    const mailer = config.smtpUrl
+      ? { transport: createTransport(config.smtpUrl), from: config.mailFrom }
+      : undefined
+    const jobs = startJobs({
       db,
       bell,
       load,
-      resources: records,
+      resources: copied,
       secret,
       rules: webhookRules,
+      mailer,
       schools: () => schoolsWithClients(pool),
-      onError: (error) => log.error({ err: error }, 'webhooks'),
+      onError: (error) => log.error({ err: error }, 'jobs'),
     })
-    closers.push(() => webhooks.stop())
+    closers.push(() => jobs.stop())
     const timer = setInterval(
-      () =>
-        void Promise.all([purge(db), webhooks.purge()]).catch((error) => log.error({ err: error }, 'purge')),
+      () => void Promise.all([purge(db), jobs.purge()]).catch((error) => log.error({ err: error }, 'purge')),
       purgeEveryMs,
     )
     timer.unref()
@@ -128,6 +133,7 @@ export async function startService(
       standing: load,
       bell,
       webhookRules,
+      hasMailer: mailer !== undefined,
       secret: async () => secret,
       limit: rateLimit(config.rateLimit),
       isAccessFresh: () => revocations.isFresh(),

@@ -16,6 +16,7 @@ export const tags = new Map([
   ['sen', 'Special educational needs: status, needs, strategies, plans.'],
   ['now', 'What matters to the holder of the token this minute.'],
   ['changes', 'What has changed: the feed, snapshots and checksums for copies.'],
+  ['droplets', 'Small facts for people: who is told what, and what there is to tell.'],
   ['webhooks', 'Messages to apps when something changes.'],
   ['imports', 'Whole schools from files.'],
   ['apps', 'Programs that may be opened to the school.'],

@@ -23,6 +23,8 @@ t.test('an empty environment gives the small installation of the first start', a
     isDemo: true,
     rateLimit: 6000,
     tokenTtlSeconds: 600,
+    smtpUrl: undefined,
+    mailFrom: 'open-mis <no-reply@localhost>',
     mayCallLoopback: false,
   })
   t.ok(Object.isFrozen(readConfig({})))

@@ -1,5 +1,4 @@
 import { Command } from 'commander'
-import { resources } from '../app.ts'
 import { readInSchool, systemActor } from '../foundation/db/transaction.ts'
 import { problem } from '../foundation/http/problems.ts'
 import { constraintMeanings } from '../foundation/resource/resource.ts'
@@ -8,6 +7,7 @@ import { ImportRefused, type ImportReport } from '../operations/imports/report.t
 import { runImport } from '../operations/imports/run.ts'
 import { openSourceBook } from '../operations/imports/sync.ts'
 import { oneRosterImporter } from '../protocols/oneroster/csv/import.ts'
+import { resources } from '../resources.ts'
 import { asJson, schoolId } from './options.ts'
 import { answer, Failed, note, type OutputOptions, table } from './output.ts'
 import { listSchools } from './schools.ts'

@@ -1,8 +1,8 @@
 import t from 'tap'
-import { resources } from '../../src/app.ts'
 import { readScope } from '../../src/foundation/resource/resource.ts'
 import { groupOf } from '../../src/foundation/resource/spoken.ts'
 import { createDemoSchool } from '../../src/operations/demo/create.ts'
+import { resources } from '../../src/resources.ts'
 import { makeLittleSchool, newPupil } from '../support/little-school.ts'
 import { serveTest } from '../support/service.ts'
 

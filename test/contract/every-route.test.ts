@@ -1,8 +1,9 @@
 import t from 'tap'
-import { mounts, resources } from '../../src/app.ts'
+import { mounts } from '../../src/app.ts'
 import { unserved } from '../../src/contract.ts'
 import { allScopes } from '../../src/foundation/access/scopes.ts'
 import type { Mount } from '../../src/foundation/http/mount.ts'
+import { resources } from '../../src/resources.ts'
 import { makeLittleSchool } from '../support/little-school.ts'
 import { serveTest, type TestSchool } from '../support/service.ts'
 

@@ -4,6 +4,7 @@ import { openSchool } from '../support/caller.ts'
 import { ask } from '../support/embedded.ts'
 import { makeForms, occasionsOf } from '../support/forms.ts'
 import { serveKillable, type Victim } from '../support/killable.ts'
+import { randomFrom } from '../support/random.ts'
 import { type Findings, readBack } from '../support/read-back.ts'
 import { type Storm, startStorm } from '../support/storm.ts'
 
@@ -101,15 +102,4 @@ function report(t: Test, { book, figures }: Storm, findings: Findings): void {
     `registers ${book.size}; ${JSON.stringify(figures)}; no answer ${JSON.stringify([...caller.unknown])}`,
   )
   t.comment(found.join(', '))
-}
-
-/** Numbers from 0 up to 1 that come again with the same seed (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }

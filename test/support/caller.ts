@@ -15,6 +15,7 @@ export interface Said {
   isReplayed: boolean
   // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever the contract says is there
   body: any
+  text: string
 }
 
 export interface CallOptions {
@@ -119,7 +120,8 @@ const said = ({ status, headers }: Response, text: string): Said => ({
   status,
   etag: headers.get('etag') ?? '',
   isReplayed: headers.get('idempotency-replayed') === 'true',
-  body: text === '' ? undefined : JSON.parse(text),
+  text,
+  body: /[/+]json\b/.test(headers.get('content-type') ?? '') ? JSON.parse(text) : undefined,
 })
 
 function reasonOf(error: unknown): string {

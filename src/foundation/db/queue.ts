@@ -5,7 +5,7 @@ import { PgBoss } from 'pg-boss'
 const schema = 'mis_queue'
 
 /** What waits to be done. A job is a key at most once in each state: asking twice for the same is asking once. */
-export const queueNames = ['webhooks', 'webhooks-slow'] as const
+export const queueNames = ['webhooks', 'webhooks-slow', 'droplets'] as const
 export type QueueName = (typeof queueNames)[number]
 
 /** A worker that vanished has its job taken from it after this long. */
@@ -55,7 +55,7 @@ export async function prepareQueue(owner: Pool, role: string): Promise<void> {
 
 export interface Job {
   schoolId: string
-  endpointId: string
+  endpointId?: string
 }
 
 /** The queue of this process: started when there is something to do for the first time. */
@@ -66,11 +66,11 @@ export interface Queue {
 }
 
 /** How many jobs of each queue one process does at a time. */
-const workers: Record<QueueName, number> = { webhooks: 8, 'webhooks-slow': 8 }
+const workers: Record<QueueName, number> = { webhooks: 8, 'webhooks-slow': 8, droplets: 2 }
 
 export function openQueue(
   pool: Pool,
-  work: (job: Job) => Promise<void>,
+  work: (name: QueueName, job: Job) => Promise<void>,
   onError: (error: unknown) => void,
 ): Queue {
   let starting: Promise<PgBoss> | undefined
@@ -96,7 +96,7 @@ export function openQueue(
           name,
           { batchSize: 1, localConcurrency: workers[name], pollingIntervalSeconds: 1 },
           async ([job]) => {
-            if (job) await work(job.data)
+            if (job) await work(name, job.data)
           },
         ),
       ]

@@ -10,7 +10,7 @@ const most = 2
 const open = new WeakMap<Database['pool'], number>()
 
 const widen = compile(
-  sql`select set_config('app.pupils', '', true), set_config('app.withheld', '', true), set_config('app.family_at', '', true)`,
+  sql`select set_config('app.pupils', '', true), set_config('app.withheld', '', true), set_config('app.family_at', '', true), set_config('app.person', '', true)`,
 )
 
 /** One state of a school, read in many steps: REPEATABLE READ sees what was committed when it began, and nothing later. */

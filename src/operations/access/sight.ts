@@ -77,6 +77,7 @@ const setPupils = compile(sql`
     select pupil_id from reached
     union select c.contact_id from pupil_contacts c where c.school_id = ${school} and c.pupil_id in (select pupil_id from reached)
     union select ${person}`)}), true),
+    set_config('app.person', ${person}::text, true),
     set_config('app.family_at', ${sql.placeholder('familyAt')}, true)`)
 
 /** Withheld pupils, with the contacts who are linked to no other pupil. */

@@ -49,11 +49,7 @@ export async function answerChecksums(context: Context, feed: Feed): Promise<Fas
   const { db, who, request, reply, cursors } = context
   const { resources: named, asOf } = request.query as Static<typeof ChecksumQuery>
   const resources = wantedOf(feed, who, named)
-  const places = positions(
-    cursors,
-    who,
-    resources.map(({ name }) => name),
-  )
+  const places = positions(cursors, who, named?.split(','))
   const position = places.open(asOf)
   const sighted = await sightOf(db, who, resources)
   if (position.crossing || position.sights.join() !== sighted.id)

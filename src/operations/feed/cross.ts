@@ -36,8 +36,8 @@ export async function cross(way: Way, position: Position, limit: number): Promis
   // A copy that was on its way to another sight may hold something of that as well.
   const sights = new Set(position.sights)
   if (position.crossing && position.crossing.into !== sighted.id) sights.add(position.crossing.into)
-  const held = [...sights]
-  const steps = stepsBetween(await findSights(way.db, way.schoolId, held), sighted.sight)
+  const held = sights.size > mostSights || sights.has(anything) ? [anything] : [...sights]
+  const steps = await stepsFrom(way, held)
   const entries: FeedEntry[] = []
   let { step, after } = crossing
   while (step < steps.length && entries.length < limit) {
@@ -55,6 +55,20 @@ export async function cross(way: Way, position: Position, limit: number): Promis
       crossing: isThere ? undefined : { into: sighted.id, step, after },
     },
   }
+}
+
+/** A copy that crossed from sight to sight without ever arriving may hold anything: it is made anew. */
+const anything = '*'
+const mostSights = 6
+
+async function stepsFrom(
+  { db, schoolId, resources, sighted }: Way,
+  held: readonly string[],
+): Promise<Step[]> {
+  if (!held.includes(anything)) return stepsBetween(await findSights(db, schoolId, held), sighted.sight)
+  const closed = resources.filter(({ name }) => !sighted.sight.resources[name])
+  const left = closed.map(({ name }): Step => ({ kind: 'left', resource: name }))
+  return [...left, ...stepsBetween('anything', sighted.sight)]
 }
 
 const begin = (into: string): Crossing => ({ into, step: 0, after: firstId })

@@ -23,7 +23,8 @@ interface Change {
  * What a copy that was made under some of the sights `from` must forget and take in to be one of `into`: first everything
  * that leaves, then everything that enters, so that it holds at no time what may not be seen any more.
  */
-export function stepsBetween(from: readonly Sight[], into: Sight): Step[] {
+export function stepsBetween(from: readonly Sight[] | 'anything', into: Sight): Step[] {
+  if (from === 'anything') return Object.keys(into.resources).sort().flatMap(anew)
   const names = new Set([
     ...from.flatMap((sight) => Object.keys(sight.resources)),
     ...Object.keys(into.resources),
@@ -48,11 +49,7 @@ function stepsOf({ resource, held, isAlwaysHeld, wanted }: Change): Step[] {
     return [...dropped, { kind: 'entered', resource, subjects: undefined }]
   }
   const moves = held.map(({ subjects }) => moveBetween(subjects, wanted.subjects))
-  if (moves.some((move) => move === 'anew'))
-    return [
-      { kind: 'left', resource },
-      { kind: 'entered', resource, subjects: undefined },
-    ]
+  if (moves.some((move) => move === 'anew')) return anew(resource)
   const known = moves as { lost: string[]; gained: string[] }[]
   const lost = union(known.map((move) => move.lost))
   const gained = union(known.map((move) => move.gained))
@@ -65,6 +62,12 @@ function stepsOf({ resource, held, isAlwaysHeld, wanted }: Change): Step[] {
     ...(!hasNewFields && gained.length > 0 ? [{ kind: 'entered' as const, resource, subjects: gained }] : []),
   ]
 }
+
+/** A resource is forgotten and taken in again. */
+const anew = (resource: string): Step[] => [
+  { kind: 'left', resource },
+  { kind: 'entered', resource, subjects: undefined },
+]
 
 /** Subjects lost and gained; `anew` where one side cannot be listed. */
 function moveBetween(before: Subjects, after: Subjects): { lost: string[]; gained: string[] } | 'anew' {

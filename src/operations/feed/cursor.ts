@@ -21,9 +21,10 @@ export interface Crossing {
   after: string
 }
 
-/** Cursors belong to one caller, one school and one choice of resources. */
-export function positions(cursors: Cursors, who: Principal, resources: readonly string[]) {
-  const scope = JSON.stringify([who.schoolId, 'changes', callerOf(who), [...resources].sort()])
+/** Cursors belong to one caller, one school and one choice of resources; `named` is that choice, or undefined for all. */
+export function positions(cursors: Cursors, who: Principal, named: readonly string[] | undefined) {
+  const choice = named ? [...named].sort() : 'all'
+  const scope = JSON.stringify([who.schoolId, 'changes', callerOf(who), choice])
   return {
     seal({ number, sights, crossing, publishedUntil }: Position): string {
       const crossed = crossing ? [crossing.into, String(crossing.step), crossing.after] : []

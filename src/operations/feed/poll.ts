@@ -26,13 +26,13 @@ export interface Feed {
   verify: Verify
 }
 
-/** The resources of a feed: those that are named, or every one that the token may read. */
+/** The resources of a feed: those that are named, or all; which of them are seen is another question (sight.ts). */
 export function wantedOf(
   feed: Pick<Feed, 'resources'>,
   who: Principal,
   named: string | undefined,
 ): Resource[] {
-  if (named === undefined) return feed.resources.filter((of) => who.scopes.has(readScope(of)))
+  if (named === undefined) return [...feed.resources]
   return named.split(',').map((name) => {
     const of = feed.resources.find((each) => each.name === name)
     if (!of)
@@ -67,7 +67,7 @@ export async function answerChanges(context: Context, feed: Feed): Promise<Fasti
   const { after, resources, limit = 100, include, wait = 0 } = request.query as Static<typeof ChangesQuery>
   const wanted = wantedOf(feed, context.who, resources)
   const asked = { db, who: context.who, resources: wanted, limit, hasRecords: include === 'record' }
-  const places = positionsOf(context, asked)
+  const places = positionsOf(context, resources)
   const start = await readPosition(asked, places, after)
   if (wait > 0) request.raw.socket.setTimeout(0)
   const page = await firstPage(context, feed, asked, start, wait)
@@ -75,12 +75,8 @@ export async function answerChanges(context: Context, feed: Feed): Promise<Fasti
   return sendJson(reply, pageJson(page, places, asked.hasRecords))
 }
 
-export const positionsOf = ({ cursors, who }: Context, { resources }: Asked): Positions =>
-  positions(
-    cursors,
-    who,
-    resources.map(({ name }) => name),
-  )
+export const positionsOf = ({ cursors, who }: Context, named: string | undefined): Positions =>
+  positions(cursors, who, named?.split(','))
 
 export async function readPosition(
   asked: Asked,

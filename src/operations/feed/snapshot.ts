@@ -22,6 +22,7 @@ import { keepSight } from './sights.ts'
 const pageSize = 1_000
 
 interface Plan {
+  named: string | undefined
   resources: readonly Resource[]
   sighted: Sighted
   part: { part: number; parts: number } | undefined
@@ -55,6 +56,7 @@ async function planOf({ db, who, cursors, request }: Context, feed: Feed): Promi
   const scope = JSON.stringify([who.schoolId, 'snapshot', callerOf(who), names, part])
   const [resource = '0', id = firstId] = after === undefined ? [] : cursors.open(scope, after)
   return {
+    named,
     resources,
     sighted: await sightOf(db, who, resources),
     part: part === undefined ? undefined : partOf(part),
@@ -98,11 +100,15 @@ async function* linesOf(context: Context, snapshot: SchoolSnapshot, plan: Plan):
 const lineOf = (value: object) => Buffer.from(`${JSON.stringify(value)}\n`)
 
 /** The number is read in the same state as the records: the cursor continues them without a gap. */
-async function headOf({ db, cursors, who }: Context, snapshot: SchoolSnapshot, { resources, sighted }: Plan) {
+async function headOf(
+  { db, cursors, who }: Context,
+  snapshot: SchoolSnapshot,
+  { named, resources, sighted }: Plan,
+) {
   const [revision] = await snapshot.rows(readRevision, {})
   const number = Number(revision?.[0] ?? 0)
   const names = resources.map(({ name }) => name)
-  const cursor = positions(cursors, who, names).seal({
+  const cursor = positions(cursors, who, named?.split(',')).seal({
     number,
     sights: [sighted.id],
     crossing: undefined,

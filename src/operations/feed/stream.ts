@@ -35,7 +35,7 @@ export async function answerStream(context: Context, feed: Feed): Promise<Fastif
     limit: 100,
     hasRecords: include === 'record',
   }
-  const places = positionsOf(context, asked)
+  const places = positionsOf(context, resources)
   const last = request.headers['last-event-id']
   // Opened before the answer begins: a cursor that does not hold is still told as a problem.
   const start = await readPosition(asked, places, (Array.isArray(last) ? last[0] : last) || after || 'latest')

@@ -63,11 +63,10 @@ const replay = (deps: WebhookDeps): Mount =>
       const { after } = context.request.body as Static<typeof WebhookReplay>
       const { endpoint } = await getEndpoint(tx, app, idOf(context), deps)
       const asked = askedBy(context, deps, endpoint.resources)
-      const names = asked.resources.map(({ name }) => name)
       const position =
         after === 'oldest'
           ? await startOf(asked, 'oldest')
-          : positions(context.cursors, context.who, names).open(after)
+          : positions(context.cursors, context.who, endpoint.resources ?? undefined).open(after)
       await lockEndpoint(tx, app, endpoint.id)
       await setPosition(tx, endpoint.id, position)
       return (await getEndpoint(tx, app, endpoint.id, deps)).endpoint

@@ -1,6 +1,5 @@
 import type { Principal } from '../../foundation/access/principal.ts'
 import { Problem } from '../../foundation/http/problems.ts'
-import { readScope } from '../../foundation/resource/resource.ts'
 import { newId } from '../../foundation/resource/rows.ts'
 import { type Page, pageAfter, startOf } from '../feed/page.ts'
 import { heldBack } from '../feed/tripwire.ts'
@@ -37,9 +36,7 @@ export async function makeMessage(sending: Sending, endpoint: Endpoint): Promise
 
 async function nextPage(sending: Sending, endpoint: Endpoint, who: Principal): Promise<Page> {
   const { db } = sending
-  const resources = sending.resources.filter(
-    (of) => who.scopes.has(readScope(of)) && (endpoint.resources?.includes(of.name) ?? true),
-  )
+  const resources = sending.resources.filter((of) => endpoint.resources?.includes(of.name) ?? true)
   const asked = { db, who, resources, limit: mostEntries, hasRecords: false }
   try {
     const page = await pageAfter(asked, endpoint.position)

@@ -1,6 +1,6 @@
 import { entityTag } from '../../foundation/http/etag.ts'
 import type { Context } from '../../foundation/http/mount.ts'
-import { type Resource, readScope } from '../../foundation/resource/resource.ts'
+import type { Resource } from '../../foundation/resource/resource.ts'
 import type { Asked } from '../feed/page.ts'
 import type { EndpointDeps } from './endpoints.ts'
 
@@ -19,6 +19,6 @@ export function askedBy(
   { resources }: WebhookDeps,
   named: readonly string[] | null | undefined,
 ): Asked {
-  const wanted = resources.filter((of) => who.scopes.has(readScope(of)) && (named?.includes(of.name) ?? true))
+  const wanted = resources.filter((of) => named?.includes(of.name) ?? true)
   return { db, who, resources: wanted, limit: 1, hasRecords: false }
 }

@@ -1,6 +1,9 @@
+import { sql } from 'drizzle-orm'
 import t from 'tap'
+import { announceAccess } from '../../../src/foundation/access/announce.ts'
+import { allScopes } from '../../../src/foundation/access/scopes.ts'
 import { makeFullSchool } from '../../support/full-school.ts'
-import { personAt } from '../../support/people.ts'
+import { asSystem, personAt } from '../../support/people.ts'
 import { askAs, Replica } from '../../support/replica.ts'
 import { serveTest } from '../../support/service.ts'
 
@@ -99,6 +102,33 @@ t.test('a guardian is told of a result when it is published, not when it is writ
   copy.take(page)
   t.equal(copy.records.get('results')?.get(id)?.value, '7')
   t.same(await copy.differences(), [])
+})
+
+t.test('a scope that the agreement loses takes its records with it, and brings them back', async (t) => {
+  const service = await serveTest(t)
+  const school = await service.school()
+  await makeFullSchool(school)
+  const copy = new Replica(askAs(school))
+  await copy.start()
+  t.ok(copy.records.get('results')?.size)
+  const agreed = (scopes: readonly string[]) =>
+    asSystem(service, school, async (tx) => {
+      await tx.sql(
+        sql`update agreements set scopes = array(select jsonb_array_elements_text(${JSON.stringify(scopes)}::jsonb))`,
+      )
+      await announceAccess(tx)
+    })
+  await agreed(allScopes.filter((scope) => !/^(assessment|pupils\.demographics)/.test(scope)))
+  await copy.catchUp(4)
+  t.same(await copy.differences(), [])
+  t.notOk(copy.records.get('results')?.size, 'no result is left')
+  const pupil = () => [...(copy.records.get('pupils')?.values() ?? [])][0] ?? {}
+  t.notOk('birthDate' in pupil(), 'and no birth date')
+  await agreed(allScopes)
+  await copy.catchUp(4)
+  t.same(await copy.differences(), [])
+  t.ok(copy.records.get('results')?.size)
+  t.ok('birthDate' in pupil())
 })
 
 t.test('a cursor that is older than what is kept is told how to begin anew', async (t) => {

@@ -1,7 +1,8 @@
 import t from 'tap'
-import { mounts, resources } from '../../../src/app.ts'
+import { mounts } from '../../../src/app.ts'
 import { unserved } from '../../../src/contract.ts'
 import { openLedger } from '../../../src/operations/ledger/ledger.ts'
+import { resources } from '../../../src/resources.ts'
 import { makeFullSchool } from '../../support/full-school.ts'
 import { serveTest } from '../../support/service.ts'
 
