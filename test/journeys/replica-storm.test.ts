@@ -67,14 +67,13 @@ async function strike(blow: Blow, random: () => number): Promise<void> {
 
 /** The log forgets what it has, as it does after 90 days. */
 async function expire(): Promise<void> {
-  await ask(server.ownerUrl(), 'delete from changes where number < (select max(number) - 5 from changes)')
+  await askPatiently('delete from changes where number < (select max(number) - 5 from changes)')
 }
 
 /** What an administrator does through another app: pupils are withheld, or shown again. */
 async function withhold(blow: 'withhold' | 'show', random: () => number): Promise<void> {
   const share = blow === 'show' ? 0 : 0.2 + 0.3 * random()
-  await ask(
-    server.ownerUrl(),
+  await askPatiently(
     `with gone as (delete from withheld_pupils),
           agreed as (update agreements set has_withheld = ${share > 0} returning school_id, id),
           told as (select pg_notify('mis_revocations', 'access ' || school_id) from agreed)
@@ -83,6 +82,19 @@ async function withhold(blow: 'withhold' | 'show', random: () => number): Promis
      where ('x' || right(p.id::text, 2))::bit(8)::int < 256 * ${share}
        and not exists (select from withheld_pupils w where w.school_id = p.school_id and w.agreement_id = a.id and w.pupil_id = p.id)`,
   )
+}
+
+/** A database that was killed takes a moment to be back. */
+async function askPatiently(sql: string): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    try {
+      await ask(server.ownerUrl(), sql)
+      return
+    } catch (error) {
+      if (tries >= 100) throw error
+      await wait(100)
+    }
+  }
 }
 
 interface Copying {

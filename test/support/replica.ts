@@ -37,19 +37,22 @@ export class Replica {
   }
 
   async start(parts = 1): Promise<void> {
-    this.records.clear()
-    let lowest = Number.POSITIVE_INFINITY
-    for (let part = 1; part <= parts; part++) {
-      const head = await this.#readPart(parts === 1 ? '' : `&part=${part}/${parts}`)
-      if (head.number < lowest) {
-        lowest = head.number
-        this.cursor = head.cursor
-      }
-    }
-    this.number = lowest
+    while (!(await this.#begin(parts)));
   }
 
-  async #readPart(part: string): Promise<{ number: number; cursor: string }> {
+  /** False when access has changed between the parts. */
+  async #begin(parts: number): Promise<boolean> {
+    this.records.clear()
+    const heads: Head[] = []
+    for (let part = 1; part <= parts; part++)
+      heads.push(await this.#readPart(parts === 1 ? '' : `&part=${part}/${parts}`))
+    const [lowest] = heads.sort((a, b) => a.number - b.number) as [Head]
+    this.number = lowest.number
+    this.cursor = lowest.cursor
+    return new Set(heads.map(({ view }) => view)).size === 1
+  }
+
+  async #readPart(part: string): Promise<Head> {
     const { status, text } = await this.#ask(`/snapshot?${`${part}${this.#query}`.slice(1)}`)
     if (status !== 200) throw new Error(`snapshot: ${status} ${text}`)
     const lines = text
@@ -156,6 +159,12 @@ export class Replica {
         : [`${resource} ${bucket}: ${mine.length} of ${count}: ${mine.map(({ id }) => id).join(' ')}`]
     })
   }
+}
+
+interface Head {
+  number: number
+  cursor: string
+  view: string
 }
 
 interface Sums {

@@ -16,7 +16,7 @@ import { publishedSince } from './published.ts'
 import { firstId, readerFor } from './records.ts'
 import { seenOf } from './rules.ts'
 import type { ChecksumQuery, Checksums } from './schema.ts'
-import { type Sighted, sightOf } from './sight.ts'
+import { type Sighted, sightIn } from './sight.ts'
 
 /** Past this many changes a copy should first take them in. */
 const mostBehind = 10_000
@@ -51,12 +51,12 @@ export async function answerChecksums(context: Context, feed: Feed): Promise<Fas
   const resources = wantedOf(feed, who, named)
   const places = positions(cursors, who, named?.split(','))
   const position = places.open(asOf)
-  const sighted = await sightOf(db, who, resources)
-  if (position.crossing || position.sights.join() !== sighted.id)
-    throw problem('conflict', { detail: 'What the caller may see has changed: take in the changes first.' })
-  const published = await publishedSince({ db, who, resources }, sighted, position)
   const snapshot = await SchoolSnapshot.open(db, who.schoolId)
   try {
+    const sighted = await sightIn(snapshot, who, resources)
+    if (position.crossing || position.sights.join() !== sighted.id)
+      throw problem('conflict', { detail: 'What the caller may see has changed: take in the changes first.' })
+    const published = await publishedSince({ db, who, resources }, sighted, position)
     const changed = await changedSince(snapshot, sighted, position)
     for (const { resource, recordId } of published.entries) noteIn(changed, resource, recordId as string)
     const data: Static<typeof Checksums>['data'] = []

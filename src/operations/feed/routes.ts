@@ -54,7 +54,7 @@ const readSnapshot = (feed: Feed): Mount => ({
   operationId: 'readSnapshot',
   summary: 'Read everything, to begin a copy with',
   description:
-    'NDJSON of one state of the school: a line `snapshot` with the number and the `cursor` that continues it, a line for each record, a `position` after every thousand, and `end`. A reader that does not see `end` goes on with `after=` the last position; of several requests it keeps the cursor with the lowest number.',
+    'NDJSON of one state of the school: a line `snapshot` with the number and the `cursor` that continues it, a line for each record, a `position` after every thousand, and `end`. A reader that does not see `end` goes on with `after=` the last position; of several requests it keeps the cursor with the lowest number, and begins anew where their `view` differs: access has changed between them (409 for a position).',
   query: SnapshotQuery,
   answers: {
     200: {
@@ -63,7 +63,7 @@ const readSnapshot = (feed: Feed): Mount => ({
       mediaType: 'application/x-ndjson',
     },
   },
-  problems: [],
+  problems: [409],
   cost: 50,
   handler: (context) => answerSnapshot(context, feed),
 })

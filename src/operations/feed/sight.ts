@@ -4,7 +4,8 @@ import type { Principal } from '../../foundation/access/principal.ts'
 import { type Reach, reachOf } from '../../foundation/access/reach.ts'
 import { isSensitive } from '../../foundation/access/scopes.ts'
 import { compile } from '../../foundation/db/compiled.ts'
-import { type Database, readTogether } from '../../foundation/db/transaction.ts'
+import type { SchoolSnapshot } from '../../foundation/db/snapshot.ts'
+import { type Database, readTogether, type TextRow } from '../../foundation/db/transaction.ts'
 import { type Resource, readScope } from '../../foundation/resource/resource.ts'
 import { grantedFields } from '../../foundation/resource/selection.ts'
 
@@ -33,13 +34,33 @@ export interface Sighted {
   readerOf(of: Resource): Principal
 }
 
+const all: Subjects = { kind: 'all' }
+
 const readSettings = compile(
   sql`select nullif(current_setting('app.pupils', true), ''), nullif(current_setting('app.withheld', true), '')`,
 )
 
 /** What the caller sees right now of some resources, worked out by the very statement that narrows its transactions. */
-export async function sightOf(
-  db: Database,
+export function sightOf(db: Database, who: Principal, resources: readonly Resource[]): Promise<Sighted> {
+  return sightBy((reach) => subjectsOf(db, who.schoolId, reach), who, resources)
+}
+
+/** The same within a snapshot: what is read there is seen with this very sight. */
+export function sightIn(
+  snapshot: SchoolSnapshot,
+  who: Principal,
+  resources: readonly Resource[],
+): Promise<Sighted> {
+  const subjects = async (reach: Reach) => {
+    if (reach === 'everyone') return all
+    await snapshot.narrowTo(reach)
+    return subjectsFrom(await snapshot.rows(readSettings, {}))
+  }
+  return sightBy(subjects, who, resources)
+}
+
+async function sightBy(
+  subjectsOf: (reach: Reach) => Promise<Subjects>,
   who: Principal,
   resources: readonly Resource[],
 ): Promise<Sighted> {
@@ -55,7 +76,9 @@ export async function sightOf(
     if (at < 0) at = reaches.push({ key, reach }) - 1
     seen[of.name] = { subjects: at, fields: grantedFields(reader, of) }
   }
-  const subjects = await Promise.all(reaches.map(({ reach }) => subjectsOf(db, who.schoolId, reach)))
+  const subjects: Subjects[] = []
+  // One after the other: a snapshot has one connection.
+  for (const { reach } of reaches) subjects.push(await subjectsOf(reach))
   const sight = { resources: seen, subjects }
   return { id: hashOf(sight), sight, readerOf: (of) => readers.get(of.name) as Principal }
 }
@@ -66,12 +89,16 @@ function maySee(who: Principal, of: Resource): boolean {
 }
 
 async function subjectsOf(db: Database, schoolId: string, reach: Reach): Promise<Subjects> {
-  if (reach === 'everyone') return { kind: 'all' }
+  if (reach === 'everyone') return all
   const [rows = []] = await readTogether(db, { schoolId, reach }, [{ query: readSettings, values: {} }])
+  return subjectsFrom(rows)
+}
+
+function subjectsFrom(rows: readonly TextRow[]): Subjects {
   const [only, withheld] = rows[0] ?? []
   if (only != null) return { kind: 'only', ids: idsIn(only) }
   const ids = idsIn(withheld ?? '{}')
-  return ids.length === 0 ? { kind: 'all' } : { kind: 'but', ids }
+  return ids.length === 0 ? all : { kind: 'but', ids }
 }
 
 /** An array as PostgreSQL writes it. */

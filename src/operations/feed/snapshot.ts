@@ -15,7 +15,7 @@ import { isFamily } from './page.ts'
 import { type Feed, wantedOf } from './poll.ts'
 import { firstId, readerFor } from './records.ts'
 import type { SnapshotQuery } from './schema.ts'
-import { type Sighted, sightOf } from './sight.ts'
+import { type Sighted, sightIn } from './sight.ts'
 import { keepSight } from './sights.ts'
 
 /** Records that are read, and told, at a time. */
@@ -34,9 +34,11 @@ interface Plan {
 /** GET /snapshot: NDJSON. A first line with the cursor, records, positions between them, and a last line. */
 export async function answerSnapshot(context: Context, feed: Feed): Promise<FastifyReply> {
   const { db, who, request, reply } = context
-  const plan = await planOf(context, feed)
-  await keepSight(db, who.schoolId, plan.sighted)
   const snapshot = await SchoolSnapshot.open(db, who.schoolId)
+  const plan = await planOf(context, feed, snapshot).catch(async (error) => {
+    await snapshot.close()
+    throw error
+  })
   request.raw.socket.setTimeout(0)
   const lines = Readable.from(linesOf(context, snapshot, plan), {
     objectMode: false,
@@ -49,19 +51,28 @@ export async function answerSnapshot(context: Context, feed: Feed): Promise<Fast
   return reply.send(pipeline(lines, createGzip({ level: constants.Z_BEST_SPEED }), () => {}))
 }
 
-async function planOf({ db, who, cursors, request }: Context, feed: Feed): Promise<Plan> {
+async function planOf(
+  { db, who, cursors, request }: Context,
+  feed: Feed,
+  snapshot: SchoolSnapshot,
+): Promise<Plan> {
   const { resources: named, part, after } = request.query as Static<typeof SnapshotQuery>
   const resources = wantedOf(feed, who, named)
   const names = resources.map(({ name }) => name)
   const scope = JSON.stringify([who.schoolId, 'snapshot', callerOf(who), names, part])
-  const [resource = '0', id = firstId] = after === undefined ? [] : cursors.open(scope, after)
+  const sighted = await sightIn(snapshot, who, resources)
+  const [view = sighted.id, resource = '0', id = firstId] =
+    after === undefined ? [] : cursors.open(scope, after)
+  if (view !== sighted.id)
+    throw problem('conflict', { detail: 'What the caller may see has changed: begin the snapshot anew.' })
+  await keepSight(db, who.schoolId, sighted)
   return {
     named,
     resources,
-    sighted: await sightOf(db, who, resources),
+    sighted,
     part: part === undefined ? undefined : partOf(part),
     from: { resource: Number(resource), after: id },
-    seal: (at, last) => cursors.seal(scope, [String(at), last]),
+    seal: (at, last) => cursors.seal(scope, [sighted.id, String(at), last]),
   }
 }
 
@@ -114,7 +125,14 @@ async function headOf(
     crossing: undefined,
     publishedUntil: isFamily(who) ? db.clock.now().toISOString() : undefined,
   })
-  return { snapshot: { number, cursor, resources: names.filter((name) => sighted.sight.resources[name]) } }
+  return {
+    snapshot: {
+      number,
+      cursor,
+      view: sighted.id,
+      resources: names.filter((name) => sighted.sight.resources[name]),
+    },
+  }
 }
 
 async function readPage(
