@@ -22,11 +22,11 @@ export interface Killable {
   restart(): Promise<void>
 }
 
-export async function serveKillable(t: Teardown): Promise<Killable> {
+export async function serveKillable(t: Teardown, env: Record<string, string> = {}): Promise<Killable> {
   const dataDir = dataFolder(t)
   const { cluster } = clusterFolder(dataDir, servingAccount)
   const launch = () => {
-    const program = start(t, ['src/server.ts'], { DATA_DIR: dataDir, RATE_LIMIT: '0' })
+    const program = start(t, ['src/server.ts'], { DATA_DIR: dataDir, RATE_LIMIT: '0', ...env })
     const url = program.says(/serves at +(http\S+)\n/).then((found) => found[1] as string)
     url.catch(() => {})
     return { program, url }

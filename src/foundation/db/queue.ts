@@ -9,7 +9,7 @@ export const queueNames = ['webhooks', 'webhooks-slow', 'droplets'] as const
 export type QueueName = (typeof queueNames)[number]
 
 /** A worker that vanished has its job taken from it after this long. */
-const expireSeconds = 60
+const expireSeconds = 45
 /** Finished jobs say nothing that the deliveries do not. */
 const keptSeconds = 3_600
 

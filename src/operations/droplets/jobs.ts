@@ -22,12 +22,18 @@ const purge = compile(
 )
 
 /** Asks for what a school has to tell. */
-export async function askForDroplets(db: Database, queue: Queue, schoolId: string): Promise<void> {
+export async function askForDroplets(
+  db: Database,
+  queue: Queue,
+  schoolId: string,
+  isSweep: boolean,
+): Promise<void> {
   const values = { at: db.clock.now().toISOString() }
   const [rows = []] = await readTogether(db, systemActor(schoolId, 'droplets'), [
     { query: readState, values },
   ])
-  if (rows[0]?.[0] === 't') await queue.ask('droplets', schoolId, { schoolId })
+  if (rows[0]?.[0] === 't')
+    await queue.ask('droplets', isSweep ? `${schoolId} again` : schoolId, { schoolId })
 }
 
 /** Looks through the log to its end, then writes the letters that are due. */

@@ -3,12 +3,12 @@ import type { Bell } from '../../foundation/db/bell.ts'
 /** Rings of a school that come this close together are answered once. */
 const gatherMs = 50
 /** What a vanished process left behind is found this often, and what was waiting for its time. */
-const sweepMs = 30_000
+const sweepMs = 15_000
 
 export interface DispatcherDeps {
   bell: Bell
   /** Asks the queue for what there is to do at a school. */
-  look: (schoolId: string) => Promise<void>
+  look: (schoolId: string, isSweep: boolean) => Promise<void>
   /** Schools where there may be something. */
   schools: () => Promise<string[]>
   onError: (error: unknown) => void
@@ -21,12 +21,12 @@ export function openDispatcher({ bell, look, schools, onError }: DispatcherDeps)
     if (gathering.has(schoolId)) return
     const timer = setTimeout(() => {
       gathering.delete(schoolId)
-      look(schoolId).catch(onError)
+      look(schoolId, false).catch(onError)
     }, gatherMs)
     gathering.set(schoolId, timer)
   })
   const sweep = async () => {
-    for (const schoolId of await schools()) await look(schoolId)
+    for (const schoolId of await schools()) await look(schoolId, true)
   }
   const timer = setInterval(() => void sweep().catch(onError), sweepMs)
   timer.unref()

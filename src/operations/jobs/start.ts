@@ -41,9 +41,9 @@ export function startJobs({ db, bell, schools, onError, mailer, secret, ...parts
         : deliver(sending, queue, { schoolId: job.schoolId, endpointId: job.endpointId as string }),
     onError,
   )
-  const look = async (schoolId: string) => {
-    await askForDeliveries(sending, queue, schoolId)
-    await askForDroplets(db, queue, schoolId)
+  const look = async (schoolId: string, isSweep: boolean) => {
+    await askForDeliveries(sending, queue, schoolId, isSweep)
+    await askForDroplets(db, queue, schoolId, isSweep)
   }
   const stopLooking = openDispatcher({ bell, look, schools, onError })
   return {

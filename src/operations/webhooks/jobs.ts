@@ -15,18 +15,31 @@ interface Place {
 }
 
 /** Asks for every endpoint of a school that has something to do. */
-export async function askForDeliveries({ db }: Sending, queue: Queue, schoolId: string): Promise<void> {
+export async function askForDeliveries(
+  { db }: Sending,
+  queue: Queue,
+  schoolId: string,
+  isSweep: boolean,
+): Promise<void> {
   const at = systemClock.now().toISOString()
   const [rows = []] = await readTogether(db, systemActor(schoolId, 'webhooks'), [
     { query: readBehind, values: { at } },
   ])
   for (const [endpointId, failures] of rows)
-    await ask(queue, { schoolId, endpointId: endpointId as string }, Number(failures) > 0, 0)
+    await ask(queue, { schoolId, endpointId: endpointId as string }, Number(failures) > 0, 0, isSweep)
 }
 
 /** Endpoints that fail are served by workers of their own: whoever does not answer delays nobody who does. */
-function ask(queue: Queue, place: Place, isFailing: boolean, afterMs: number): Promise<void> {
-  const key = afterMs > 0 ? `${place.endpointId} later` : place.endpointId
+function ask(
+  queue: Queue,
+  place: Place,
+  isFailing: boolean,
+  afterMs: number,
+  isSweep = false,
+): Promise<void> {
+  // A job that died with its process holds its key until it expires: a sweep asks under another one.
+  const suffix = afterMs > 0 ? ' later' : isSweep ? ' again' : ''
+  const key = `${place.endpointId}${suffix}`
   return queue.ask(isFailing ? 'webhooks-slow' : 'webhooks', key, place, afterMs)
 }
 

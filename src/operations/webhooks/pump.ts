@@ -3,7 +3,7 @@ import { readTogether, systemActor } from '../../foundation/db/transaction.ts'
 import { pendingOf, sendAll } from './attempt.ts'
 import { makeMessage } from './compose.ts'
 import { asSystem, type Endpoint, now, type Sending } from './sending.ts'
-import { endLease, leaseEndpoint, nextDue } from './statements.ts'
+import { endLease, leaseEndpoint, nextDue, renewLease } from './statements.ts'
 
 /** What is left when a process lets go of an endpoint. */
 export interface Left {
@@ -12,8 +12,8 @@ export interface Left {
   isFailing: boolean
 }
 
-/** Longer than the messages that are sent under one lease can take. */
-const leaseMs = 60_000
+/** Longer than one round takes, which renews it: a post has 10 s. What was killed holds an endpoint no longer than this. */
+const leaseMs = 15_000
 /** Messages on their way to one endpoint at a time, where order does not matter. */
 const mostParallel = 8
 /** After this long others have their turn; what is left is asked for again. */
@@ -30,6 +30,7 @@ export async function pump(
   const until = performance.now() + turnMs
   try {
     while (performance.now() < until) {
+      await renew(sending, endpoint)
       const isMore = await advance(sending, endpoint)
       if (!isMore) break
     }
@@ -40,10 +41,9 @@ export async function pump(
 }
 
 async function lease(sending: Sending, schoolId: string, id: string): Promise<Endpoint | undefined> {
-  const at = now(sending)
-  const until = new Date(at.getTime() + leaseMs).toISOString()
+  const at = now(sending).toISOString()
   const [row] = await asSystem(sending, schoolId, (tx) =>
-    tx.rows(leaseEndpoint, { endpoint: id, at: at.toISOString(), until }),
+    tx.rows(leaseEndpoint, { endpoint: id, at, until: leaseEnd(sending) }),
   )
   if (!row) return undefined
   const [appId, url, resources, isOrdered, keys, position, failures, version] = row as string[]
@@ -60,6 +60,13 @@ async function lease(sending: Sending, schoolId: string, id: string): Promise<En
     version: Number(version),
     isStuck: false,
   }
+}
+
+/** The end of a lease that begins now. */
+const leaseEnd = (sending: Sending) => new Date(now(sending).getTime() + leaseMs).toISOString()
+
+async function renew(sending: Sending, { schoolId, id }: Endpoint): Promise<void> {
+  await asSystem(sending, schoolId, (tx) => tx.rows(renewLease, { endpoint: id, until: leaseEnd(sending) }))
 }
 
 /** One round: what waits is sent, or a new message is made. False when there is nothing more to do for now. */

@@ -12,6 +12,9 @@ export const leaseEndpoint = compile(
       where school_id = ${school} and id = ${endpoint} and state = 'active' and (leased_until is null or leased_until <= ${at})
       returning app_id, url, to_json(resources), is_ordered, keys, position, failures, version`,
 )
+export const renewLease = compile(
+  sql`update webhook_endpoints set leased_until = ${value('until')}::timestamptz where school_id = ${school} and id = ${endpoint}`,
+)
 export const endLease = compile(
   sql`update webhook_endpoints set leased_until = null where school_id = ${school} and id = ${endpoint}
       returning state, (position->>'number')::bigint, failures`,
