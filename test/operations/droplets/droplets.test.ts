@@ -76,6 +76,9 @@ t.test('a late mark reaches the guardian and the tutor, and goes again when it i
     1,
     'not those of others about the child',
   )
+  const feed = (await guardian.get('/changes?resources=attendance-droplets&include=record')).body.data
+  t.match(feed, [{ action: 'created', record: { kind: 'late', personId: full.guardian } }])
+  t.equal(feed.length, 1, 'the feed tells the own one, and nothing else')
   const narrow = await school.call('GET', '/droplets', { scopes: ['pupils:read', 'assessment:read'] })
   t.same(narrow.body.data, [], 'a token that may not read marks is told nothing of them')
   await take(school, full.forms[0], marks('/'))
