@@ -3,6 +3,8 @@ import { type Static, Type } from '@sinclair/typebox'
 import type { FastifyReply } from 'fastify'
 import { disclose } from '../../foundation/access/disclosure.ts'
 import { requirePerson } from '../../foundation/access/principal.ts'
+import { readRevision } from '../../foundation/db/change-log.ts'
+import { readTogether, systemActor } from '../../foundation/db/transaction.ts'
 import { sendJson } from '../../foundation/http/answer.ts'
 import { entityTag, isUnchanged } from '../../foundation/http/etag.ts'
 import type { Context, Mount } from '../../foundation/http/mount.ts'
@@ -10,6 +12,8 @@ import { etagHeader, ReadHeaders } from '../../foundation/http/parameters.ts'
 import { Instant, oneOf } from '../../foundation/resource/spoken.ts'
 import { localTime } from '../../foundation/time/clock.ts'
 import { nowOfFamily } from './family.ts'
+import { type Kept, keep, keptFor, keyOf } from './kept.ts'
+import type { Moment } from './moment.ts'
 import { Now } from './schema.ts'
 import { nowOfStaff } from './staff.ts'
 
@@ -46,27 +50,49 @@ export const nowRoutes = (): Mount[] => [
 ]
 
 async function answerNow(context: Context): Promise<FastifyReply> {
-  const { db, who, request, reply } = context
-  const person = requirePerson(who)
+  const { db, who, actor, request, reply } = context
+  requirePerson(who)
   const { at = db.clock.now().toISOString(), form } = request.query as { at?: string; form?: string }
-  const moment = { at: new Date(at).toISOString(), ...localTime(new Date(at)) }
+  const instant = new Date(at)
+  const moment = { at: instant.toISOString(), ...localTime(instant) }
+  // What the answer leans on is known before it is made: the school's number is nobody's data.
+  const [revisions] = await readTogether(db, systemActor(actor.schoolId, 'now'), [
+    { query: readRevision, values: {} },
+  ])
+  const revision = revisions?.[0]?.[0] ?? '0'
+  // With the present minute: publication and lessons come with the clock, not with a change.
+  const key = keyOf(who, `${moment.date} ${moment.time} ${minuteOf(db.clock.now())}`, form)
+  const answer = keptFor(who, key, revision) ?? (await workOut(context, moment, form, revision))
+  keep(who, key, answer)
+  await disclose(context, answer.pupilIds)
+  reply.header('etag', answer.etag)
+  if (isUnchanged(request.headers['if-none-match'], answer.etag)) return reply.code(304).send()
+  return sendJson(reply, `{"at":"${moment.at}",${answer.json.slice(1)}`)
+}
+
+const minuteOf = (instant: Date) => instant.toISOString().slice(0, 16)
+
+async function workOut(
+  context: Context,
+  moment: Moment,
+  form: string | undefined,
+  revision: string,
+): Promise<Kept> {
+  const person = requirePerson(context.who)
   const said =
     person.kind === 'staff'
       ? await nowOfStaff(context, moment, person.personId)
       : await nowOfFamily(context, moment, person.kind === 'contact' ? 'guardian' : 'pupil')
   const now: NowAnswer = { ...moment, kind: person.kind, ...said }
-  const shown = form === 'compact' ? compact(now) : now
-  await disclose(context, pupilsIn(shown))
-  const body = JSON.stringify(shown)
-  // The moment itself moves on with every request: what is told about it decides.
-  const told = JSON.stringify({ ...shown, at: undefined, time: undefined })
-  const tag = entityTag(0, createHash('sha1').update(told).digest('base64url').slice(0, 16))
-  reply.header('etag', tag)
-  if (isUnchanged(request.headers['if-none-match'], tag)) return reply.code(304).send()
-  return sendJson(reply, body)
+  const { at: _, ...shown } = form === 'compact' ? compact(now) : now
+  const json = JSON.stringify(shown)
+  // The time moves on with every minute: what is told about it decides.
+  const told = JSON.stringify({ ...shown, time: undefined })
+  const etag = entityTag(0, createHash('sha1').update(told).digest('base64url').slice(0, 16))
+  return { revision, json, etag, pupilIds: pupilsIn(shown) }
 }
 
-const pupilsIn = ({ current, children }: NowAnswer): string[] => [
+const pupilsIn = ({ current, children }: Pick<NowAnswer, 'current' | 'children'>): string[] => [
   ...(current?.pupils ?? []).map(({ pupilId }) => pupilId),
   ...(children ?? []).map(({ pupilId }) => pupilId),
 ]
