@@ -3,7 +3,9 @@ import type { Bell } from '../../foundation/db/bell.ts'
 /** Rings of a school that come this close together are answered once. */
 const gatherMs = 50
 /** What a vanished process left behind is found this often, and what was waiting for its time. */
-const sweepMs = 15_000
+const leastSweepMs = 5_000
+/** A sweep of many schools may take a tenth of the time: two milliseconds each. */
+const pauseForSchoolMs = 20
 
 export interface DispatcherDeps {
   bell: Bell
@@ -25,14 +27,26 @@ export function openDispatcher({ bell, look, schools, onError }: DispatcherDeps)
     }, gatherMs)
     gathering.set(schoolId, timer)
   })
+  let isOver = false
+  let timer: NodeJS.Timeout | undefined
   const sweep = async () => {
-    for (const schoolId of await schools()) await look(schoolId, true)
+    const all = await schools()
+    for (const schoolId of all) if (!isOver) await look(schoolId, true)
+    return all.length
   }
-  const timer = setInterval(() => void sweep().catch(onError), sweepMs)
-  timer.unref()
-  void sweep().catch(onError)
+  const goOn = async () => {
+    const count = await sweep().catch((error: unknown) => {
+      onError(error)
+      return 0
+    })
+    if (isOver) return
+    timer = setTimeout(() => void goOn(), Math.max(leastSweepMs, count * pauseForSchoolMs))
+    timer.unref()
+  }
+  void goOn()
   return () => {
-    clearInterval(timer)
+    isOver = true
+    clearTimeout(timer)
     for (const each of gathering.values()) clearTimeout(each)
   }
 }

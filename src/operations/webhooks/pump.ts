@@ -13,7 +13,7 @@ export interface Left {
 }
 
 /** Longer than one round takes, which renews it: a post has 10 s. What was killed holds an endpoint no longer than this. */
-const leaseMs = 15_000
+const leaseMs = 12_000
 /** Messages on their way to one endpoint at a time, where order does not matter. */
 const mostParallel = 8
 /** After this long others have their turn; what is left is asked for again. */
