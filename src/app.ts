@@ -93,21 +93,10 @@ export interface AppDeps {
 }
 
 /** What operations need besides a request. */
-export type MountDeps = Pick<
-  AppDeps,
-  'limit' | 'standing' | 'secret' | 'bell' | 'verify' | 'webhookRules' | 'hasMailer'
->
+export type MountDeps = Pick<AppDeps, 'limit' | 'standing' | 'secret' | 'bell' | 'webhookRules' | 'hasMailer'>
 
 /** Every operation under /v1, in the order of the contract. */
-export const mounts = ({
-  limit,
-  standing,
-  secret,
-  bell,
-  verify,
-  webhookRules,
-  hasMailer,
-}: MountDeps): Mount[] => [
+export const mounts = ({ limit, standing, secret, bell, webhookRules, hasMailer }: MountDeps): Mount[] => [
   readToken(limit, resources),
   ...schoolRoutes(),
   ...calendarRoutes(),
@@ -125,7 +114,7 @@ export const mounts = ({
   ...senRoutes(),
   ...nowRoutes(),
   ...dropletRoutes(hasMailer),
-  ...feedRoutes({ resources: copied, bell, tail: new Tail(bell), verify }),
+  ...feedRoutes({ resources: copied, bell, tail: new Tail(bell) }),
   ...webhookRoutes({ sealer: async () => sealer(await secret()), rules: webhookRules, resources: copied }),
   ...calendarFeedRoutes(),
   ...disclosureRoutes(),

@@ -16,7 +16,6 @@ export const unserved: MountDeps = {
   bell: silentBell,
   webhookRules: { allowsLoopback: false },
   hasMailer: false,
-  verify: () => Promise.reject(new Error('nothing is served here')),
 }
 
 /** The contract as it is committed: read from the routes, without a database. */
@@ -25,6 +24,7 @@ export async function publishedContract(): Promise<Record<string, unknown>> {
   const pool = openPool({ url: 'postgres://localhost/none', size: 1, applicationName: 'mis contract' })
   const app = await buildApp({
     ...unserved,
+    verify: () => Promise.reject(new Error('nothing is served here')),
     db: { pool, clock: systemClock },
     cursors: cursors('none'),
     audit: noAudit,

@@ -51,7 +51,7 @@ export function bearerVerifier(options: BearerOptions) {
       throw refuse('token-revoked', 'the token was revoked')
     const stand = (found: Standing | NoStanding) => {
       if (typeof found === 'string') throw refuse(found, faults[found])
-      return principalFrom(token, found, seconds)
+      return { ...principalFrom(token, found, seconds), renew: () => admit(token) }
     }
     const standing = standings.of(token)
     return standing instanceof Promise ? standing.then(stand) : stand(standing)

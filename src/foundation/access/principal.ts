@@ -32,6 +32,8 @@ export interface Principal {
   isStrong: boolean
   /** Scopes that this request has relied upon. Rows are narrowed to pupils whom every one of them reaches (reach.ts). */
   leansOn: Set<string>
+  /** The same caller as of now, for answers that take long: throws 401 once token or access have ended. */
+  renew?: () => Principal | Promise<Principal>
 }
 
 /** Throws 403 unless the caller holds the scope. From then on the answer leans on it. */

@@ -4,7 +4,6 @@ import { disclose } from '../../foundation/access/disclosure.ts'
 import type { Principal } from '../../foundation/access/principal.ts'
 import type { Bell } from '../../foundation/db/bell.ts'
 import { sendJson } from '../../foundation/http/answer.ts'
-import type { Verify } from '../../foundation/http/guard.ts'
 import type { Context } from '../../foundation/http/mount.ts'
 import { problem } from '../../foundation/http/problems.ts'
 import { type Resource, readScope } from '../../foundation/resource/resource.ts'
@@ -22,8 +21,6 @@ export interface Feed {
   resources: readonly Resource[]
   bell: Bell
   tail: Tail
-  /** Asked again after a wait: access may have ended meanwhile. */
-  verify: Verify
 }
 
 /** The resources of a feed: those that are named, or all; which of them are seen is another question (sight.ts). */
@@ -48,17 +45,6 @@ export function wantedOf(
       })
     return of
   })
-}
-
-/** The caller as of now: throws 401 once the token or the access behind it has ended. */
-export async function still(feed: Feed, { request, who }: Context): Promise<Principal> {
-  const proof = {
-    jwt: request.headers.dpop,
-    method: request.method,
-    path: request.url.split('?')[0] as string,
-  }
-  if (request.headers.dpop !== undefined) return who
-  return feed.verify(request.headers.authorization, proof)
 }
 
 /** GET /changes. */
@@ -117,7 +103,7 @@ export async function firstPage(
     if (isTold || left <= 0 || gone.aborted) return { ...shown, page: since(start, shown.page) }
     position = shown.page.position
     await feed.bell.wait(schoolId, rings, left, gone)
-    who = await still(feed, context)
+    who = (await who.renew?.()) ?? who
     // Woken by the time alone, nobody knows how old the tail is.
     hasRung = feed.bell.count(schoolId) !== rings
   }

@@ -14,7 +14,6 @@ import {
   positionsOf,
   readPosition,
   type Shown,
-  still,
   wantedOf,
 } from './poll.ts'
 import type { StreamQuery } from './schema.ts'
@@ -81,7 +80,7 @@ async function next(
   wait: number,
 ): Promise<Shown | { problem: object }> {
   try {
-    const who = await still(feed, context)
+    const who = (await context.who.renew?.()) ?? context.who
     return await firstPage({ ...context, who }, feed, { ...asked, who }, position, wait)
   } catch (error) {
     if (!(error instanceof Problem)) throw error
