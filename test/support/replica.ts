@@ -129,9 +129,14 @@ export class Replica {
     return known
   }
 
-  /** Buckets in which the copy differs from what the server says it must hold. */
+  /** Buckets in which the copy differs from what the server says it must hold; a change of access is taken in first, once. */
   async differences(): Promise<string[]> {
-    const { status, text, body } = await this.#ask(`/checksums?asOf=${this.cursor}${this.#query}`)
+    const sums = () => this.#ask(`/checksums?asOf=${this.cursor}${this.#query}`)
+    let { status, text, body } = await sums()
+    if (status === 409) {
+      await this.catchUp()
+      ;({ status, text, body } = await sums())
+    }
     if (status !== 200) throw new Error(`checksums: ${status} ${text}`)
     const told = new Set(body.data.map(({ resource }: { resource: string }) => resource))
     const extra = [...this.records].filter(([resource, of]) => of.size > 0 && !told.has(resource))
