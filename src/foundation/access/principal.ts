@@ -19,6 +19,10 @@ export interface Principal {
   schoolId: string
   /** What is left of the token's scopes after agreement and roles. */
   scopes: ReadonlySet<string>
+  /** Scopes that the token names, whatever became of them: other protocols have names of their own. */
+  named: ReadonlySet<string>
+  /** Scopes that agreement and roles grant, whatever the token names. */
+  granted: ReadonlySet<string>
   /** The token's `jti`. */
   tokenId: string
   /** Epoch seconds. */

@@ -96,13 +96,13 @@ function shared(token: Token, standing: Standing): Lasting {
   const before = known.get(token)
   if (before?.standing === standing) return before.principal
   const { agreement, person, rules } = standing
-  const scopes = [...token.scopes].filter(
-    (scope) => standing.scopes.has(scope) && (!person || rules?.has(scope) === true),
-  )
+  const granted = [...standing.scopes].filter((scope) => !person || rules?.has(scope) === true)
   const principal = {
     clientId: token.clientId,
     schoolId: token.schoolId,
-    scopes: new Set(scopes),
+    scopes: new Set(granted.filter((scope) => token.scopes.has(scope))),
+    named: token.scopes,
+    granted: new Set(granted),
     tokenId: token.id,
     expiresAt: token.expiresAt,
     agreement,

@@ -13,6 +13,8 @@ export async function appPrincipal(
     clientId,
     schoolId,
     scopes: standing.scopes,
+    named: standing.scopes,
+    granted: standing.scopes,
     tokenId: '',
     expiresAt: Number.MAX_SAFE_INTEGER,
     agreement: standing.agreement,

@@ -1,0 +1,63 @@
+import type { SQL } from 'drizzle-orm'
+import type { Scope } from '../../foundation/access/scopes.ts'
+import type { Version } from './scopes.ts'
+
+/**
+ * What a property is, so how it is written, compared and sorted:
+ * `text` without regard to case, `exact` (ids and words of a list), `number`, `flag` ("true"/"false"), `day`, `instant`;
+ * `texts` a list of texts; `reference` and `references` one or many ids of another resource; `json` an object or list
+ * that the column holds ready-made, where `{base}` stands for the address of the service.
+ */
+export type Kind =
+  | 'text'
+  | 'exact'
+  | 'number'
+  | 'flag'
+  | 'day'
+  | 'instant'
+  | 'texts'
+  | 'reference'
+  | 'references'
+  | 'json'
+
+/** One property of a resource. */
+export interface Field {
+  name: string
+  kind: Kind
+  /** Column of the rows. */
+  column: string
+  /** Of references: the collection that its href leads to, and the `type` that is written. */
+  to?: { path: string; type: string }
+  /** Dotted names below a `json` property that may be filtered by: name -> column of texts. */
+  below?: Readonly<Record<string, string>>
+  /** The only version that has it; both when left out. */
+  only?: Version
+}
+
+/** What a caller may see, as the SQL of rows asks: columns that are not granted are null in it. */
+export interface Sight {
+  version: Version
+  may(scope: Scope): boolean
+}
+
+/**
+ * A resource of OneRoster as a view of the school's records: SQL that gives one row per object, with the columns that
+ * its fields name and besides: `sourced_id` text, `record_id` uuid (null unless `sourced_id` is its text),
+ * `status` text (active or tobedeleted), `date_last_modified` timestamptz, `subject` uuid (the pupil whom it is about).
+ * Placeholders: `school`, `today` (the school's day). It stands in parentheses: `from (rows) r`.
+ */
+export interface OneRosterResource {
+  /** The name in a list's envelope: `users`. */
+  many: string
+  /** The name in a single one's envelope: `user`. */
+  one: string
+  fields: readonly Field[]
+  /** One of these must be granted, else 403. */
+  needs: readonly Scope[]
+  /** Whether answers carry personal data, for the ledger of disclosures. */
+  isPersonal: boolean
+  rows(sight: Sight): SQL
+}
+
+/** Which part of a resource an operation answers: a condition over `r`, with the placeholders of its path. */
+export type Narrow = (sight: Sight) => SQL
