@@ -30,6 +30,8 @@ export const changes = pgTable(
     pupilIds: uuid('pupil_ids').array(),
     /** The group whom it concerns, for what is about being in a group. */
     groupId: uuid('group_id'),
+    /** The member of staff whom it concerns: a removed membership is told by it. */
+    staffId: uuid('staff_id'),
     /** The client, or the command, that did it. */
     actor: text('actor').notNull(),
     correlationId: text('correlation_id').notNull(),

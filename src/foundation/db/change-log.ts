@@ -13,6 +13,8 @@ export interface Change {
   pupilIds?: readonly string[]
   /** The group whom it concerns. */
   groupId?: string
+  /** The member of staff whom it concerns. */
+  staffId?: string
 }
 
 /** Takes the next numbers of the school. The row's lock lasts until commit, so this comes last. */
@@ -28,12 +30,12 @@ export const takeNumbers = compile(
  */
 export const appendChanges = compile(
   sql`insert into changes
-        (school_id, number, changed_at, resource, record_id, action, fields, pupil_ids, group_id, actor, correlation_id)
+        (school_id, number, changed_at, resource, record_id, action, fields, pupil_ids, group_id, staff_id, actor, correlation_id)
       select c.school_id, c.number - ${sql.placeholder('count')}::bigint + x.ord, ${sql.placeholder('at')}::timestamptz,
              x.item->>'resource', (x.item->>'recordId')::uuid, x.item->>'action',
              case when x.item ? 'fields' then array(select jsonb_array_elements_text(x.item->'fields')) end,
              case when x.item ? 'pupilIds' then array(select jsonb_array_elements_text(x.item->'pupilIds')::uuid) end,
-             (x.item->>'groupId')::uuid,
+             (x.item->>'groupId')::uuid, (x.item->>'staffId')::uuid,
              ${sql.placeholder('actor')}, ${sql.placeholder('correlation')}
       from change_counters c,
            jsonb_array_elements(${sql.placeholder('changes')}::jsonb) with ordinality as x (item, ord)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { disclose } from '../access/disclosure.ts'
+import type { Change } from '../db/change-log.ts'
 import { compile } from '../db/compiled.ts'
 import type { TextRow, Tx } from '../db/transaction.ts'
 import { entityTag, requireMatch } from '../http/etag.ts'
@@ -80,13 +81,14 @@ function lockStatement(of: Resource) {
 export function concernedBy(
   of: Resource,
   ...states: readonly Record<string, unknown>[]
-): { pupilIds?: string[]; groupId?: string } {
+): Pick<Change, 'pupilIds' | 'groupId' | 'staffId'> {
   const { pupilField } = of
   const ids = pupilField === undefined ? [] : states.map((state) => state[pupilField])
   const pupilIds = [...new Set(ids.filter((id) => typeof id === 'string'))]
-  const groupId = states[0]?.groupId
+  const { groupId, staffId } = states[0] ?? {}
   return {
     ...(pupilIds.length > 0 && { pupilIds }),
     ...(typeof groupId === 'string' && { groupId }),
+    ...(typeof staffId === 'string' && { staffId }),
   }
 }
