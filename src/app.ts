@@ -48,6 +48,7 @@ import type { AddressRules } from './operations/webhooks/address.ts'
 import { webhookRoutes } from './operations/webhooks/routes.ts'
 import { serveCalendars } from './protocols/ical/feed-route.ts'
 import { oneRosterImporter } from './protocols/oneroster/csv/import.ts'
+import { serveOneRoster } from './protocols/oneroster/rest/serve.ts'
 import { assessmentRoutes } from './records/assessment/routes.ts'
 import { attendanceRoutes } from './records/attendance/routes.ts'
 import { behaviourRoutes } from './records/behaviour/routes.ts'
@@ -142,6 +143,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   reportHealth(app, deps.db, deps.isAccessFresh)
   explainProblems(app)
   serveCalendars(app, deps.db, deps.limit)
+  serveOneRoster(app, { ...deps, meanings: () => constraintMeanings(resources) })
   await deps.oauth?.(app)
   await app.register(
     async (v1) => {

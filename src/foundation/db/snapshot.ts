@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import type { PoolClient, QueryResult } from 'pg'
 import type { Reach } from '../access/reach.ts'
@@ -8,6 +9,8 @@ import type { Database, TextRow } from './transaction.ts'
 /** How many may be open at a time: each holds a connection for as long as its reader takes. */
 const most = 2
 const open = new WeakMap<Database['pool'], number>()
+/** Between two looks whether there is room. */
+const pauseMs = 50
 
 const widen = compile(
   sql`select set_config('app.pupils', '', true), set_config('app.withheld', '', true), set_config('app.family_at', '', true), set_config('app.person', '', true)`,
@@ -25,8 +28,10 @@ export class SchoolSnapshot {
     this.#schoolId = schoolId
   }
 
-  /** Throws 503 while as many are open as may be. */
-  static async open(db: Database, schoolId: string): Promise<SchoolSnapshot> {
+  /** Throws 503 when as many are open as may be and none is closed within `waitMs`. */
+  static async open(db: Database, schoolId: string, waitMs = 0): Promise<SchoolSnapshot> {
+    for (let waited = 0; (open.get(db.pool) ?? 0) >= most && waited < waitMs; waited += pauseMs)
+      await pause(pauseMs)
     const now = open.get(db.pool) ?? 0
     if (now >= most)
       throw problem('overloaded', {
@@ -59,6 +64,23 @@ export class SchoolSnapshot {
     const asked = statement(query, { school: this.#schoolId, ...values })
     const result = (await this.#client.query(asked)) as QueryResult
     return result.rows as TextRow[]
+  }
+
+  /** The rows of a statement, some at a time: memory stays flat however many there are. */
+  async *cursor(
+    query: Compiled,
+    values: Readonly<Record<string, unknown>>,
+    batch: number,
+  ): AsyncGenerator<TextRow[], void> {
+    await this.rows(
+      { ...query, name: undefined, text: `declare page no scroll cursor for ${query.text}` },
+      values,
+    )
+    for (;;) {
+      const rows = await this.rows({ name: undefined, text: `fetch ${batch} from page`, params: [] }, {})
+      if (rows.length > 0) yield rows
+      if (rows.length < batch) return
+    }
   }
 
   async close(): Promise<void> {

@@ -15,6 +15,8 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     mount?: Mount
+    /** Name of an operation that is no mount, for metrics and audit. */
+    operation?: string
   }
 }
 

@@ -15,7 +15,8 @@ export function measure(app: FastifyInstance, pool: Pool): void {
   })
   watchPool(pool, registry)
   app.addHook('onResponse', async (request, reply) => {
-    const operation = request.routeOptions.config.mount?.operationId ?? 'other'
+    const { mount, operation: name } = request.routeOptions.config
+    const operation = mount?.operationId ?? name ?? 'other'
     seconds.observe({ operation, method: request.method, status: reply.statusCode }, reply.elapsedTime / 1000)
   })
   app.get('/metrics', { schema: { hide: true }, logLevel: 'warn' }, async (_request, reply) =>

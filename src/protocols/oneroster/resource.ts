@@ -44,7 +44,7 @@ export interface Sight {
  * A resource of OneRoster as a view of the school's records: SQL that gives one row per object, with the columns that
  * its fields name and besides: `sourced_id` text, `record_id` uuid (null unless `sourced_id` is its text),
  * `status` text (active or tobedeleted), `date_last_modified` timestamptz, `subject` uuid (the pupil whom it is about).
- * Placeholders: `school`, `today` (the school's day). It stands in parentheses: `from (rows) r`.
+ * Placeholders: `school`, `today` (the school's day), `agreement` (the app's). It stands in parentheses: `from (rows) r`.
  */
 export interface OneRosterResource {
   /** The name in a list's envelope: `users`. */
@@ -54,6 +54,8 @@ export interface OneRosterResource {
   fields: readonly Field[]
   /** One of these must be granted, else 403. */
   needs: readonly Scope[]
+  /** Whether clients choose its ids, so that they are compared as texts. */
+  hasOpaqueIds?: boolean
   /** Whether answers carry personal data, for the ledger of disclosures. */
   isPersonal: boolean
   rows(sight: Sight): SQL

@@ -1,0 +1,115 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { type Compiled, compileUnnamed } from '../../../foundation/db/compiled.ts'
+import type { Field, Narrow, OneRosterResource, Sight } from '../resource.ts'
+import type { Clause, Filter } from './filter.ts'
+
+/** What is asked of a resource. */
+export interface Wanted {
+  resource: OneRosterResource
+  sight: Sight
+  narrow: Narrow | undefined
+  filter: Filter | undefined
+  /** Fields that are answered, in their order. */
+  fields: readonly Field[]
+  sort: { field: Field; isDown: boolean } | undefined
+}
+
+/** A page: the fields in their order, and last the pupil whom the object is about. */
+export function pageStatement(wanted: Wanted): Compiled {
+  return unnamed(sql`select ${columnsOf(wanted.fields)} from (${wanted.resource.rows(wanted.sight)}) r where ${conditionOf(wanted)}
+    order by ${orderOf(wanted.sort)} limit ${sql.placeholder('limit')} offset ${sql.placeholder('offset')}`)
+}
+
+export function countStatement(wanted: Wanted): Compiled {
+  return unnamed(
+    sql`select count(*) from (${wanted.resource.rows(wanted.sight)}) r where ${conditionOf(wanted)}`,
+  )
+}
+
+/** One object by its id. */
+export function oneStatement(wanted: Wanted, id: string): Compiled {
+  return unnamed(sql`select ${columnsOf(wanted.fields)} from (${wanted.resource.rows(wanted.sight)}) r
+    where ${conditionOf(wanted)} and ${isObject(wanted.resource, id)} limit 1`)
+}
+
+/** Whether there is an object. */
+export function existsStatement(resource: OneRosterResource, sight: Sight, id: string): Compiled {
+  return unnamed(sql`select 1 from (${resource.rows(sight)}) r where ${isObject(resource, id)} limit 1`)
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** Ids of records are compared as such, so that their index serves. */
+function isObject({ hasOpaqueIds }: OneRosterResource, id: string): SQL {
+  if (hasOpaqueIds) return sql`r.sourced_id = ${id}`
+  return uuid.test(id) ? sql`r.record_id = ${id}::uuid` : sql`false`
+}
+
+/** Built for one run: shapes are the callers' and countless, so none is kept by the connections. */
+function unnamed(query: SQL): Compiled {
+  return { name: undefined, ...compileUnnamed(query) }
+}
+
+const column = (name: string): SQL => sql`r.${sql.identifier(name)}`
+
+function columnsOf(fields: readonly Field[]): SQL {
+  const written = fields.map(({ column: name, kind }) =>
+    kind === 'texts' || kind === 'references' ? sql`to_json(${column(name)})` : column(name),
+  )
+  return sql.join([...written, sql`r.subject`], sql`, `)
+}
+
+/** The caller's filter stands in parentheses: no OR of it reaches beyond the rows of the school. */
+function conditionOf({ narrow, filter, sight }: Wanted): SQL {
+  const conditions = [
+    ...(narrow ? [narrow(sight)] : []),
+    ...(filter ? [sql`(${sql.join(filter.clauses.map(comparisonOf), sql.raw(` ${filter.join} `))})`] : []),
+  ]
+  return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `)
+}
+
+/** Texts compare without case, by code point; what is not there is equal to nothing, and different from everything. */
+function comparisonOf({ column: name, kind, operator, value }: Clause): SQL {
+  if (kind === 'texts') return listComparison(column(name), operator, value)
+  const [left, right] = sidesOf(kind, column(name), value)
+  if (operator === '~') return sql`coalesce(position(lower(${value}) in lower(${column(name)})) > 0, false)`
+  if (operator === '!=') return sql`${left} is distinct from ${right}`
+  return sql`coalesce(${left} ${sql.raw(operator)} ${right}, false)`
+}
+
+function sidesOf(kind: Exclude<Clause['kind'], 'texts'>, left: SQL, value: string): [SQL, SQL] {
+  switch (kind) {
+    case 'text':
+      return [sql`lower(${left}) collate "C"`, sql`lower(${value})`]
+    case 'exact':
+      return [sql`${left} collate "C"`, sql`${value}::text`]
+    case 'number':
+      return [left, sql`${value}::numeric`]
+    case 'flag':
+      return [left, sql`${value}::boolean`]
+    case 'day':
+      return [left, sql`${value}::date`]
+    case 'instant':
+      return [sql`date_trunc('milliseconds', ${left})`, sql`${value}::timestamptz`]
+  }
+}
+
+/** A list equals the values that are named, separated by commas, in any order; `~` asks that it holds them all. */
+function listComparison(list: SQL, operator: Clause['operator'], value: string): SQL {
+  const values = JSON.stringify(value.split(',').map((each) => each.trim()))
+  const named = sql`array(select jsonb_array_elements_text(${values}::jsonb))`
+  const holds = sql`coalesce(${list}, '{}') @> ${named}`
+  if (operator === '~') return holds
+  const isSame = sql`(${holds} and coalesce(${list}, '{}') <@ ${named})`
+  return operator === '=' ? isSame : sql`not ${isSame}`
+}
+
+function orderOf(sort: Wanted['sort']): SQL {
+  const tie = sql`r.sourced_id collate "C"`
+  if (!sort) return tie
+  const { field, isDown } = sort
+  const key = ['text', 'exact', 'reference'].includes(field.kind)
+    ? sql`${column(field.column)} collate "C"`
+    : column(field.column)
+  return sql`${key} ${sql.raw(isDown ? 'desc nulls last' : 'asc nulls last')}, ${tie}`
+}

@@ -1,0 +1,21 @@
+import { sql } from 'drizzle-orm'
+import type { OneRosterResource } from '../resource.ts'
+import { common, newest, school } from './common.ts'
+
+/** The school itself. A local authority or trust above it is nobody's record here. */
+export const orgs: OneRosterResource = {
+  many: 'orgs',
+  one: 'org',
+  needs: ['schools:read'],
+  isPersonal: false,
+  fields: [
+    ...common,
+    { name: 'name', kind: 'text', column: 'name' },
+    { name: 'type', kind: 'exact', column: 'type' },
+    { name: 'identifier', kind: 'exact', column: 'identifier' },
+  ],
+  rows: () => sql`
+    select s.school_id as record_id, s.school_id::text as sourced_id, 'active' as status, ${newest(sql`s.updated_at`)} as date_last_modified,
+      null::uuid as subject, s.name, 'school' as type, coalesce(s.laestab, s.urn::text, s.school_id::text) as identifier
+    from schools s where s.school_id = ${school}`,
+}
