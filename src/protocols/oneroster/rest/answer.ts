@@ -5,12 +5,20 @@ import { SchoolSnapshot } from '../../../foundation/db/snapshot.ts'
 import { type Database, readTogether, type TextRow } from '../../../foundation/db/transaction.ts'
 import { problem } from '../../../foundation/http/problems.ts'
 import { today } from '../../../foundation/time/clock.ts'
+import type { OneRosterResource } from '../resource.ts'
 import { objectEncoder } from './fields.ts'
 import type { Caller } from './guard.ts'
 import { linksOf } from './links.ts'
 import type { Operation } from './operation.ts'
 import { type Asked, fieldsOf, readFields, readQuery } from './query.ts'
-import { countStatement, existsStatement, oneStatement, pageStatement, type Wanted } from './statement.ts'
+import {
+  countStatement,
+  existsStatement,
+  objectId,
+  oneStatement,
+  pageStatement,
+  type Wanted,
+} from './statement.ts'
 
 /** A request to one operation, by somebody who was admitted. */
 export interface Call {
@@ -67,11 +75,13 @@ export async function answerList(call: Call): Promise<FastifyReply> {
 export async function answerOne(call: Call): Promise<FastifyReply> {
   const { operation, caller, request, db, reply } = call
   const { resource, narrow } = operation
-  const fields = readFields(request.query as Record<string, string>, fieldsOf(resource, caller.sight.version))
-  const wanted: Wanted = { resource, sight: caller.sight, narrow, filter: undefined, fields, sort: undefined }
+  const query = request.query as Record<string, string>
+  const fields = readFields(query, fieldsOf(resource, caller.sight.version))
+  const key = query.fields === undefined ? operation.operationId : undefined
+  const wanted: Wanted = { ...whole(resource, caller), narrow, fields, key }
   const { sourcedId = '' } = request.params as Params
   const [rows = []] = await readTogether(db, caller.actor, [
-    { query: oneStatement(wanted, sourcedId), values: valuesOf(call) },
+    { query: oneStatement(wanted), values: { ...valuesOf(call), object: objectId(resource, sourcedId) } },
   ])
   const [row] = rows
   if (!row) throw problem('not-found', { detail: `There is no ${resource.one} ${sourcedId}.` })
@@ -79,6 +89,15 @@ export async function answerOne(call: Call): Promise<FastifyReply> {
   reply.type('application/json; charset=utf-8')
   return reply.send(`{"${resource.one}":${objectEncoder(fields, call.base)(row)}}`)
 }
+
+const whole = (resource: OneRosterResource, { sight }: Caller): Wanted => ({
+  resource,
+  sight,
+  narrow: undefined,
+  filter: undefined,
+  fields: [],
+  sort: undefined,
+})
 
 const valuesOf = ({ db, caller, request }: Call) => ({
   ...(request.params as Params),
@@ -88,8 +107,8 @@ const valuesOf = ({ db, caller, request }: Call) => ({
 
 const parentsOf = (call: Call) =>
   parentsIn(call).map(({ resource, id }) => ({
-    query: existsStatement(resource, call.caller.sight, id),
-    values: valuesOf(call),
+    query: existsStatement({ ...whole(resource, call.caller), key: resource.many }),
+    values: { ...valuesOf(call), object: objectId(resource, id) },
   }))
 
 const parentsIn = ({ operation, request }: Pick<Call, 'operation' | 'request'>) =>
