@@ -16,7 +16,7 @@ export interface Wanted {
   key?: string | undefined
 }
 
-/** A page: the fields in their order, and last the pupil whom the object is about. */
+/** A page: the fields in their order, the pupil whom the object is about, and how many objects there are in all. */
 export function pageStatement(wanted: Wanted): Compiled {
   return keptAs(
     'page',
@@ -92,9 +92,9 @@ const column = (name: string): SQL => sql`r.${sql.identifier(name)}`
 
 function columnsOf(fields: readonly Field[]): SQL {
   const written = fields.map(({ column: name, kind }) =>
-    kind === 'texts' || kind === 'references' ? sql`to_json(${column(name)})` : column(name),
+    kind === 'texts' ? sql`to_json(${column(name)})` : column(name),
   )
-  return sql.join([...written, sql`r.subject`], sql`, `)
+  return sql.join([...written, sql`r.subject`, sql`count(*) over ()`], sql`, `)
 }
 
 /** The caller's filter stands in parentheses: no OR of it reaches beyond the rows of the school. */
