@@ -34,6 +34,8 @@ function countFault(kind: AppKind, count: number): string | undefined {
 
 function methodFault(kind: AppKind, method: AuthMethod): string | undefined {
   if (method === 'none' && !isPublic(kind)) return `A ${kind} app proves itself with a secret or a key.`
+  if (method === 'client_secret_any' && kind !== 'service')
+    return 'Only a service may send its secret either way.'
   const hasSecret = method.startsWith('client_secret')
   return hasSecret && isPublic(kind)
     ? "An app on people's own devices can keep no secret: use none or private_key_jwt."

@@ -10,7 +10,14 @@ import { requirePublicKeys } from './client-keys.ts'
 import type { AppKind } from './registered-clients.ts'
 import { inTransaction, type Queries } from './transaction.ts'
 
-export const authMethods = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'] as const
+/** How an app proves itself: those of RFC 7591, 2, and `client_secret_any` for a secret by Basic or in the body. */
+export const authMethods = [
+  'client_secret_basic',
+  'client_secret_post',
+  'client_secret_any',
+  'private_key_jwt',
+  'none',
+] as const
 export type AuthMethod = (typeof authMethods)[number]
 
 /** A client as those who run the installation see it. Secrets are never read back. */

@@ -85,7 +85,7 @@ function configuration(options: ProviderOptions, keys: unknown[]): Configuration
     acrValues: [strongContext],
     // A secret has no place in a page from elsewhere.
     clientBasedCORS: () => false,
-    extraClientMetadata: { properties: ['school_id'] },
+    extraClientMetadata: { properties: ['school_id', 'secret_anywhere'] },
     assertJwtClientAuthClaimsAndHeader: (_ctx, { exp }) => requireShortLife(Number(exp), clock),
     findAccount: (_ctx, subject) => accountOf(options, subject),
     interactions: { url: (_ctx, { uid }) => `/oauth/interaction/${uid}`, policy: policy() },
@@ -191,11 +191,14 @@ function policy() {
   return prompts
 }
 
-/** Secrets are stored as hashes, and only the registered way of sending one is accepted (RFC 6749, 2.3.1). */
+/**
+ * Secrets are stored as hashes, and only the registered way of sending one is accepted (RFC 6749, 2.3.1): bodies end in
+ * logs sooner than headers. Programs whose way nobody can choose are registered for either.
+ */
 function compareHashes(provider: Provider): void {
   provider.Client.prototype.compareClientSecret = async function (this: Client, candidate: string) {
     const isBasic = Provider.ctx?.headers.authorization !== undefined
-    if (isBasic !== (this.clientAuthMethod === 'client_secret_basic')) return false
+    if (!this.secret_anywhere && isBasic !== (this.clientAuthMethod === 'client_secret_basic')) return false
     const hashes = (this.clientSecret ?? '').split(' ').map((hex) => Buffer.from(hex, 'hex'))
     return isSecret(
       candidate,

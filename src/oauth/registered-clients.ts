@@ -68,8 +68,7 @@ function metadataOf({ kind, ...client }: Row, aliases: Aliases): AdapterPayload 
   return {
     client_name: client.name,
     application_type: kind === 'web' || kind === 'service' ? 'web' : 'native',
-    token_endpoint_auth_method: client.authMethod as AdapterPayload['token_endpoint_auth_method'] &
-      'client_secret_basic',
+    ...methodOf(client),
     grant_types: grantTypes[kind],
     response_types: hasCode ? ['code'] : [],
     redirect_uris: hasCode ? client.redirectUris : [],
@@ -81,6 +80,13 @@ function metadataOf({ kind, ...client }: Row, aliases: Aliases): AdapterPayload 
     ...(client.schoolId !== null && { school_id: client.schoolId }),
     ...proofOf(client),
   } as AdapterPayload
+}
+
+/** The server knows no client that may do either, so it is told by a word of ours (provider.ts). */
+function methodOf({ authMethod }: Pick<Row, 'authMethod'>) {
+  return authMethod === 'client_secret_any'
+    ? { token_endpoint_auth_method: 'client_secret_basic', secret_anywhere: true }
+    : { token_endpoint_auth_method: authMethod }
 }
 
 function proofOf({ authMethod, jwks, hashes }: Pick<Row, 'authMethod' | 'jwks' | 'hashes'>) {

@@ -1,6 +1,6 @@
 import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import type { Standing } from '../foundation/access/standing.ts'
-import { type Aliases, aliasesFor } from './aliases.ts'
+import { aliasesFor, scopesAsked } from './aliases.ts'
 import type { ProviderOptions } from './provider.ts'
 import { partsOfSubject } from './subject.ts'
 
@@ -24,7 +24,7 @@ export async function resourceServer(
   const granted = standing ? registered.filter((scope) => isWithin(standing, scope)) : registered
   const isOwn = ctx.oidc.params?.grant_type === 'client_credentials'
   const allowed = isOwn ? [...granted, ...aliasesFor(options.aliases, granted)] : granted
-  if (isOwn) nameAll(ctx, granted, options.aliases)
+  if (isOwn) nameAll(ctx, granted, scopesAsked(ctx, allowed, options.aliases))
   requireGranted(ctx, client, standing?.person || !standing ? registered : allowed)
   return {
     scope: allowed.join(' '),
@@ -77,14 +77,10 @@ export function schoolFor(ctx: KoaContextWithOIDC, client: Client): string {
   return school as string
 }
 
-/** An app that names no scope gets all of ours that it may have; names that are addresses are one with http and https. */
-function nameAll(ctx: KoaContextWithOIDC, granted: readonly string[], aliases: Aliases): void {
+/** An app that names no scope gets all of ours that it may have, and no name of another protocol. */
+function nameAll(ctx: KoaContextWithOIDC, granted: readonly string[], asked: readonly string[]): void {
   const params = ctx.oidc.params as Record<string, unknown>
-  const secure = (name: string) => name.replace(/^http:/, 'https:')
-  const named = [...ctx.oidc.requestParamScopes].map((name) =>
-    aliases.has(secure(name)) ? secure(name) : name,
-  )
-  params.scope = params.scope === undefined ? granted.join(' ') : named.join(' ')
+  params.scope = (asked.length === 0 ? granted : asked).join(' ')
 }
 
 function requireGranted(ctx: KoaContextWithOIDC, client: Client, allowed: readonly string[]): void {

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type Provider from 'oidc-provider'
 import type { Verify } from '../foundation/http/guard.ts'
 import { problem } from '../foundation/http/problems.ts'
+import { answerAsAsked } from './aliases.ts'
 import { answerFailures, answerFault, limitFailures } from './failures.ts'
 import { reloadEveryMs, type SigningKeys } from './keys.ts'
 import { announceWhatIs, resourceMetadata } from './metadata.ts'
@@ -114,6 +115,7 @@ function keptProvider(deps: OauthDeps, { log }: FastifyInstance): () => Kept {
     provider.on('server_error', (ctx, error) => answerFault(ctx, error, log))
     provider.use(answerFailures(log))
     provider.use(limit)
+    provider.use(answerAsAsked(deps.aliases))
     provider.use(announceWhatIs(deps.publicUrl))
     provider.use(answerForOwnTokens({ ...deps, keyOf: (kid) => deps.keys.keyOf(kid) }))
     kept = { key, provider, answer: provider.callback() }

@@ -14,7 +14,7 @@ export const clients = pgTable(
     publisher: text('publisher').notNull().default(''),
     /** service (acts for the school), web, native or device (act for people). */
     kind: text('kind').notNull().default('service'),
-    /** client_secret_basic, client_secret_post or private_key_jwt: no other is accepted from this client. */
+    /** client_secret_basic, client_secret_post, client_secret_any (either), private_key_jwt or none: no other is accepted from this client. */
     authMethod: text('auth_method').notNull(),
     /** Public keys of a private_key_jwt client (RFC 7517). */
     jwks: jsonb('jwks').$type<{ keys: object[] }>(),
