@@ -1,18 +1,13 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { systemActor, type Tx, writeInSchool } from '../foundation/db/transaction.ts'
 import { wholeRecord } from '../foundation/resource/record.ts'
 import { today } from '../foundation/time/clock.ts'
-import { addMonths, isDate } from '../foundation/time/days.ts'
+import { addMonths } from '../foundation/time/days.ts'
 import { act } from '../operations/apps/acts.ts'
 import { agreement, draftAgreement } from '../operations/apps/agreements.ts'
 import { findApp, spokenApp } from '../operations/apps/apps.ts'
-import {
-  lawfulBases,
-  longestMonths,
-  type Screening,
-  screeningQuestions,
-  type Terms,
-} from '../operations/apps/rules.ts'
+import { lawfulBases, longestMonths, type Screening, type Terms } from '../operations/apps/rules.ts'
+import { day, screeningOf } from './agreement-terms.ts'
 import { asJson, schoolId } from './options.ts'
 import { answer, type OutputOptions } from './output.ts'
 import { withSession } from './session.ts'
@@ -30,20 +25,6 @@ interface CreateOptions extends OutputOptions {
   safeguards?: string
   assessment?: string
   submit?: boolean
-}
-
-/** The questions that are answered with yes; whoever says `none` has looked at all of them. */
-function screeningOf(text: string): Screening {
-  const names = Object.keys(screeningQuestions)
-  const yes = text === 'none' ? [] : text.split(/[\s,]+/).filter(Boolean)
-  if (text.trim() === '' || yes.some((name) => !names.includes(name)))
-    throw new InvalidArgumentError(`Say none, or which of these are so: ${names.join(', ')}.`)
-  return Object.fromEntries(names.map((name) => [name, yes.includes(name)])) as Screening
-}
-
-function day(text: string): string {
-  if (isDate(text)) return text
-  throw new InvalidArgumentError('A day is written YYYY-MM-DD.')
 }
 
 /** `mis agreements create`: a first draft with its screening. */

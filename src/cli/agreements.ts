@@ -8,6 +8,7 @@ import { findApp } from '../operations/apps/apps.ts'
 import { openApp } from '../operations/apps/open.ts'
 import { type Act, faultsOfScopes, stateOn } from '../operations/apps/rules.ts'
 import { agreements } from '../operations/apps/table.ts'
+import { addChange } from './agreement-change.ts'
 import { addCreate } from './agreement-draft.ts'
 import { addShow, addWithhold } from './agreement-view.ts'
 import { asJson, schoolId } from './options.ts'
@@ -79,6 +80,7 @@ export function agreementCommands(): Command {
     })
   addShow(command)
   addCreate(command)
+  addChange(command)
   for (const { verb, what, description } of verbs) addVerb(command, verb, what, description)
   addWithhold(command)
   return command

@@ -11,6 +11,9 @@ import {
 import type { AppKind } from '../oauth/registered-clients.ts'
 import { findApp, spokenApp } from '../operations/apps/apps.ts'
 import { openApp } from '../operations/apps/open.ts'
+import { type PresetName, presetNames } from '../operations/apps/presets.ts'
+import { addTermsOptions, type TermsOptions } from './agreement-terms.ts'
+import { createFromPreset } from './apps-preset.ts'
 import { asJson, schoolId } from './options.ts'
 import { answer, type OutputOptions, table } from './output.ts'
 import { withSession } from './session.ts'
@@ -18,7 +21,7 @@ import { withSession } from './session.ts'
 const words = (text: string) => text.split(/[\s,]+/).filter(Boolean)
 const collect = (value: string, before: string[]) => [...before, value]
 
-interface CreateOptions extends OutputOptions {
+interface NewAppOptions extends OutputOptions {
   school?: string
   name: string
   publisher?: string
@@ -28,6 +31,15 @@ interface CreateOptions extends OutputOptions {
   redirectUri: string[]
   authMethod?: AuthMethod
   open?: boolean
+}
+
+interface CreateOptions extends Omit<NewAppOptions, 'name' | 'scopes'>, TermsOptions {
+  name?: string
+  scopes?: string
+  preset?: PresetName
+  with: string
+  without: string
+  submit?: boolean
 }
 
 /** `mis apps`: programs that act for a school or its people. */
@@ -104,43 +116,75 @@ function addRevoke(command: Command): void {
 }
 
 function addCreate(command: Command): void {
-  command
+  const create = command
     .command('create')
-    .description('Registers an app; with --open the school agrees to all it wants, for twelve months.')
+    .description(
+      'Registers an app; with --open the school agrees to all it wants, for twelve months. With --preset: app, draft of the agreement, and what to paste where.',
+    )
     .option(
       '--school <id>',
       'school that registers it and alone may use it; left out, any school may agree',
       schoolId,
     )
-    .requiredOption('--name <name>', 'what people call it')
+    .addOption(
+      new Option('--preset <consumer>', 'a consumer of OneRoster that is known here').choices(presetNames),
+    )
+    .option('--name <name>', 'what people call it; needed without --preset')
     .option('--publisher <name>', 'who makes it')
     .addOption(
       new Option('--kind <kind>', 'service acts for the school, the others for people')
         .choices(['service', 'web', 'native', 'device'])
         .default('service'),
     )
-    .requiredOption('--scopes <scopes>', 'scopes without which it does not work, separated by spaces')
+    .option(
+      '--scopes <scopes>',
+      'scopes without which it does not work, separated by spaces; needed without --preset',
+    )
     .option('--optional <scopes>', 'scopes that may be refused', '')
     .option('--redirect-uri <address>', 'where people return to; may be given several times', collect, [])
     .addOption(new Option('--auth-method <method>', 'how it proves itself').choices([...authMethods]))
     .option('--open', 'bring an agreement into force at once')
+    .option('--with <scopes>', 'of a preset: scopes to grant that it leaves out', '')
+    .option('--without <scopes>', 'of a preset: scopes to leave out that it grants', '')
+    .option('--submit', 'of a preset: hand the agreement in for review at once')
+  addTermsOptions(create)
     .option(...asJson)
-    .action(async ({ json, ...options }: CreateOptions) => {
-      if (options.open && options.school === undefined) command.error('error: --open needs --school')
-      const { client, secret, agreementId } = await register(options)
-      const lines = [`App        ${client.id}`]
-      if (secret !== undefined) lines.push(`Secret     ${secret}   (not shown again)`)
-      lines.push(
-        agreementId
-          ? `Agreement  ${agreementId}, in force`
-          : 'No agreement yet: it gets no token before one is in force.',
-      )
-      answer(
-        { ...(json && { json }) },
-        { app: client, secret: secret ?? null, agreementId: agreementId ?? null },
-        lines.join('\n'),
-      )
-    })
+    .action((options: CreateOptions) => createAs(create, options))
+}
+
+/** Of these, the terms of an agreement, only a preset makes use. */
+const ofPresets = [
+  'with',
+  'without',
+  'submit',
+  'purpose',
+  'lawfulBasis',
+  'retention',
+  'screening',
+  'reviewOn',
+]
+const ofPresetsToo = [...ofPresets, 'expiresOn', 'safeguards', 'assessment']
+
+async function createAs(command: Command, { preset, ...options }: CreateOptions): Promise<void> {
+  if (preset !== undefined) return createFromPreset(command, { ...options, preset })
+  const { name, scopes, json, ...more } = options
+  if (name === undefined || scopes === undefined)
+    return command.error(
+      `error: required option '--${name === undefined ? 'name' : 'scopes'}' not specified, nor a --preset`,
+    )
+  if (ofPresetsToo.some((each) => command.getOptionValueSource(each) === 'cli'))
+    command.error('error: terms of an agreement go with --preset; else see mis agreements create')
+  if (options.open && options.school === undefined) command.error('error: --open needs --school')
+  const { client, secret, agreementId } = await register({ ...more, name, scopes })
+  const lines = [`App        ${client.id}`]
+  if (secret !== undefined) lines.push(`Secret     ${secret}   (not shown again)`)
+  lines.push(
+    agreementId
+      ? `Agreement  ${agreementId}, in force`
+      : 'No agreement yet: it gets no token before one is in force.',
+  )
+  const document = { app: client, secret: secret ?? null, agreementId: agreementId ?? null }
+  answer({ ...(json && { json }) }, document, lines.join('\n'))
 }
 
 function register({
@@ -153,7 +197,7 @@ function register({
   redirectUri,
   authMethod,
   open,
-}: Omit<CreateOptions, 'json'>) {
+}: Omit<NewAppOptions, 'json'>) {
   return withSession(async ({ db }) => {
     const { client, secret } = await createClient(db.pool, db.clock, {
       schoolId: school ?? null,

@@ -75,7 +75,7 @@ export async function setAgreement(tx: Tx, id: string, values: Partial<StoredAgr
 /** Begins an agreement with a first draft; one that has ended begins anew under its old id. */
 export async function draftAgreement(
   tx: Tx,
-  { appId, ...terms }: Terms & { appId: string },
+  { appId, ...terms }: WrittenTerms & { appId: string; scopes: string[] },
 ): Promise<string> {
   const app = await findApp(tx, appId)
   refuse(faultsOfScopes(terms.scopes, app))
