@@ -22,12 +22,19 @@ const seen = ({ may }: Sight): SQL[] => [
 export const demographics: OneRosterResource = {
   many: 'demographics',
   one: 'demographics',
+  about: 'Birth date and sex of pupils and staff, under the sourcedId of the user.',
   needs: ['pupils.demographics:read', 'staff.demographics:read'],
   isPersonal: true,
   fields: [
     ...common,
-    { name: 'birthDate', kind: 'day', column: 'birth_date' },
-    { name: 'sex', kind: 'exact', column: 'sex' },
+    { name: 'birthDate', kind: 'day', column: 'birth_date', about: 'Date of birth.' },
+    {
+      name: 'sex',
+      kind: 'exact',
+      column: 'sex',
+      words: ['male', 'female', 'unspecified'],
+      about: 'Sex, as the school census knows it.',
+    },
   ],
   rows: (sight) => {
     const branches = seen(sight)

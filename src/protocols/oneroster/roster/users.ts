@@ -1,18 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { OneRosterResource, Sight } from '../resource.ts'
 import { gradeOf } from './classes.ts'
-import {
-  common,
-  newest,
-  refersTo,
-  removed,
-  school,
-  today,
-  turned,
-  withheldAt,
-  withheldIds,
-} from './common.ts'
+import { newest, removed, school, today, turned, withheldAt, withheldIds } from './common.ts'
 import { guardians, isGuardianLink, lostGuardians } from './guardians.ts'
+import { userFields } from './user-fields.ts'
 
 /** Whether a person is one, as far as the caller may know. */
 const kinds = ({ may }: Sight) => ({
@@ -130,28 +121,10 @@ const lost = sql`select ${gone(sql`c.id`, sql`c.lost_at`, sql`'guardian'`, sql`f
 export const users: OneRosterResource = {
   many: 'users',
   one: 'user',
+  about: 'Pupils, staff, and contacts with parental responsibility.',
   needs: ['pupils:read', 'staff:read', 'contacts:read'],
   isPersonal: true,
-  fields: [
-    ...common,
-    { name: 'username', kind: 'text', column: 'username' },
-    { name: 'userIds', kind: 'json', column: 'user_ids', below: { identifier: 'user_id_identifiers' } },
-    { name: 'enabledUser', kind: 'flag', column: 'is_enabled' },
-    { name: 'givenName', kind: 'text', column: 'given_name' },
-    { name: 'familyName', kind: 'text', column: 'family_name' },
-    { name: 'middleName', kind: 'text', column: 'middle_name' },
-    { name: 'preferredFirstName', kind: 'text', column: 'preferred_given_name', only: 'v1p2' },
-    { name: 'preferredLastName', kind: 'text', column: 'preferred_family_name', only: 'v1p2' },
-    { name: 'roles', kind: 'json', column: 'roles', below: { role: 'role_names' }, only: 'v1p2' },
-    { name: 'primaryOrg', kind: 'reference', column: 'org', to: refersTo.org, only: 'v1p2' },
-    { name: 'role', kind: 'exact', column: 'role', only: 'v1p1' },
-    { name: 'orgs', kind: 'references', column: 'orgs', to: refersTo.org, only: 'v1p1' },
-    { name: 'identifier', kind: 'text', column: 'identifier' },
-    { name: 'email', kind: 'text', column: 'email' },
-    { name: 'phone', kind: 'text', column: 'phone' },
-    { name: 'agents', kind: 'references', column: 'agents', to: refersTo.user },
-    { name: 'grades', kind: 'texts', column: 'grades' },
-  ],
+  fields: userFields,
   rows: (sight) =>
     sql.join(
       [people(sight), removedPeople(sight), withheldPeople, ...(sight.may('contacts:read') ? [lost] : [])],
