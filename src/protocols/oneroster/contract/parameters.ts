@@ -63,7 +63,7 @@ export function parametersOf(resource: OneRosterResource, version: Version): Jso
     [parameterName(resource, 'Fields')]: inQuery(
       'fields',
       { type: 'string', examples: ['sourcedId,status'] },
-      `The properties to answer with, separated by commas; all of them when left out. Known: ${names.join(', ')}.`,
+      `The properties to answer with, separated by commas, required ones too; all of them when left out. Known: ${names.join(', ')}.`,
     ),
   }
 }
