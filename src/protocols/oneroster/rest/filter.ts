@@ -8,7 +8,8 @@ export type Operator = '=' | '!=' | '>' | '>=' | '<' | '<=' | '~'
 export interface Clause {
   /** Column of the rows. */
   column: string
-  kind: 'text' | 'exact' | 'number' | 'flag' | 'day' | 'instant' | 'texts'
+  /** `texts` is a list as a whole, `any` one of the values of a list. */
+  kind: 'text' | 'exact' | 'number' | 'flag' | 'day' | 'instant' | 'texts' | 'any'
   operator: Operator
   value: string
 }
@@ -59,7 +60,7 @@ function targetOf(name: string, fields: readonly Field[]): Pick<Clause, 'column'
   const below = rest.join('.')
   if (field?.to && below === 'sourcedId') return asCompared(field.kind, field.column)
   const column = field?.below?.[below]
-  return column === undefined ? undefined : { column, kind: 'texts' }
+  return column === undefined ? undefined : { column, kind: 'any' }
 }
 
 function asCompared(kind: Kind, column: string): Pick<Clause, 'column' | 'kind'> | undefined {
@@ -75,7 +76,7 @@ const comparedAs: Readonly<Record<Exclude<Kind, 'json'>, Clause['kind']>> = {
   instant: 'instant',
   texts: 'texts',
   reference: 'exact',
-  references: 'texts',
+  references: 'any',
 }
 
 const equality: readonly Operator[] = ['=', '!=']
@@ -88,6 +89,7 @@ const operators: Readonly<Record<Clause['kind'], readonly Operator[]>> = {
   day: order,
   instant: order,
   texts: [...equality, '~'],
+  any: [...equality, '~'],
 }
 
 function operatorFor(kind: Clause['kind'], operator: Operator, name: string): Operator {

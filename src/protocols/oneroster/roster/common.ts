@@ -77,6 +77,9 @@ export const removed = (resources: readonly string[], table: SQL): SQL =>
 /** Pupils and contacts who are withheld from the app, in a transaction that is narrowed for it. */
 export const withheldIds = sql`unnest(nullif(current_setting('app.withheld', true), '')::uuid[])`
 
+/** The contacts among them, as an array. */
+export const withheldContacts = sql`coalesce(nullif(current_setting('app.withheld_contacts', true), '')::uuid[], '{}')`
+
 /** The last time the school withheld somebody from an app that had seen the school before; null when it never did. */
 export const withheldAt = sql`(select max(w.acted_at) from agreement_acts w where w.school_id = ${school} and w.agreement_id = ${agreement}
   and w.act = 'pupils-withheld' and exists (select from agreement_acts a where a.school_id = ${school}

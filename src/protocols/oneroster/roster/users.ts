@@ -1,7 +1,16 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { OneRosterResource, Sight } from '../resource.ts'
 import { gradeOf } from './classes.ts'
-import { newest, removed, school, today, turned, withheldAt, withheldIds } from './common.ts'
+import {
+  newest,
+  removed,
+  school,
+  today,
+  turned,
+  withheldAt,
+  withheldContacts,
+  withheldIds,
+} from './common.ts'
 import { guardians, isGuardianLink, lostGuardians } from './guardians.ts'
 import { userFields } from './user-fields.ts'
 
@@ -111,9 +120,13 @@ const removedPeople = ({ may }: Sight): SQL => {
     from ${removed(named, sql`people`)} x where x.record_id not in (select ${withheldIds})`
 }
 
+const isContact = sql`w.id = any(${withheldContacts})`
+
 /** Withheld after the app had seen the school: told once more, so that it forgets them. */
-const withheldPeople = sql`
-  select ${gone(sql`w.id`, withheldAt, sql`'student'`, sql`true`, sql`false`)} from ${withheldIds} as w (id) where ${withheldAt} is not null`
+const withheldPeople = ({ may }: Sight): SQL => sql`
+  select ${gone(sql`w.id`, withheldAt, sql`case when ${isContact} then 'guardian' else 'student' end`, sql`not ${isContact}`, sql`false`)}
+  from ${withheldIds} as w (id) where ${withheldAt} is not null
+    and case when ${isContact} then ${sql.raw(String(may('contacts:read')))} else ${sql.raw(String(may('pupils:read')))} end`
 
 const lost = sql`select ${gone(sql`c.id`, sql`c.lost_at`, sql`'guardian'`, sql`false`, sql`false`)} from (${lostGuardians}) c`
 
@@ -127,7 +140,12 @@ export const users: OneRosterResource = {
   fields: userFields,
   rows: (sight) =>
     sql.join(
-      [people(sight), removedPeople(sight), withheldPeople, ...(sight.may('contacts:read') ? [lost] : [])],
+      [
+        people(sight),
+        removedPeople(sight),
+        withheldPeople(sight),
+        ...(sight.may('contacts:read') ? [lost] : []),
+      ],
       sql` union all `,
     ),
 }
