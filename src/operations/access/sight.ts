@@ -84,12 +84,12 @@ const contactsOfWithheld = sql`select c.contact_id from pupil_contacts c where c
   group by c.contact_id having bool_and(c.pupil_id in (${withheld}))`
 
 /**
- * Withheld pupils, with the contacts who are linked to no other pupil; those besides by themselves, for copies that are
- * told to forget them.
+ * Withheld pupils, with the contacts who are linked to no other pupil. Those besides by themselves, for copies that are
+ * told to forget them; first, since whoever is withheld is out of sight as soon as the other setting is made.
  */
 const setWithheld = compile(sql`
-  select set_config('app.withheld', (${asArray(sql`${withheld} union ${contactsOfWithheld}`)}), true),
-    set_config('app.withheld_contacts', (${asArray(contactsOfWithheld)}), true)`)
+  select set_config('app.withheld_contacts', (${asArray(contactsOfWithheld)}), true),
+    set_config('app.withheld', (${asArray(sql`${withheld} union ${contactsOfWithheld}`)}), true)`)
 
 /** How a narrowed transaction begins: relations are read within it, so they are those of this moment. */
 export function narrow({ personId, clauses, agreementId, isFamily }: Narrowed, clock: Clock): Query {
