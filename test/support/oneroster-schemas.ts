@@ -1,56 +1,26 @@
-/** JSON Schemas of OneRoster's objects, written from the standard for tests alone: the program's own table is not asked. */
-export type Version = 'v1p1' | 'v1p2'
+import { gradebook } from './oneroster-gradebook.ts'
+import {
+  base,
+  course,
+  date,
+  flag,
+  inClass,
+  listOf,
+  object,
+  org,
+  type Properties,
+  resourceRefs,
+  type Schema,
+  session,
+  text,
+  uri,
+  user,
+  type Version,
+  word,
+  wordOr,
+} from './oneroster-words.ts'
 
-type Schema = Readonly<Record<string, unknown>>
-type Properties = Readonly<Record<string, Schema>>
-
-const text: Schema = { type: 'string', minLength: 1 }
-const flag: Schema = { enum: ['true', 'false'] }
-const date: Schema = { type: 'string', format: 'date', pattern: String.raw`^\d{4}-\d\d-\d\d$` }
-/** With fractional seconds, in UTC: consumers of both versions stop at anything else. */
-const instant: Schema = {
-  type: 'string',
-  format: 'date-time',
-  pattern: String.raw`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,6}Z$`,
-}
-const number: Schema = { type: 'number' }
-const uri: Schema = { type: 'string', format: 'uri' }
-const listOf = (items: Schema, minItems = 0): Schema => ({ type: 'array', items, minItems })
-const word = (...words: string[]): Schema => ({ enum: words })
-/** 1.2 opens most of its word lists to extensions. */
-const wordOr = (version: Version, ...words: string[]): Schema =>
-  version === 'v1p1'
-    ? word(...words)
-    : { anyOf: [word(...words), { type: 'string', pattern: String.raw`^ext:[\w.-]+$` }] }
-
-/** An object without other keys; a name with `!` is required. */
-function object(properties: Properties): Schema {
-  const names = Object.keys(properties)
-  return {
-    type: 'object',
-    additionalProperties: false,
-    required: names.filter((name) => name.endsWith('!')).map((name) => name.slice(0, -1)),
-    properties: Object.fromEntries(names.map((name) => [name.replace('!', ''), properties[name]])),
-  }
-}
-
-const reference = (type: string): Schema => object({ 'href!': uri, 'sourcedId!': text, 'type!': word(type) })
-const org = reference('org')
-const session = reference('academicSession')
-const course = reference('course')
-const inClass = reference('class')
-const user = reference('user')
-const resourceRefs = listOf(reference('resource'))
-const category = reference('category')
-const lineItem = reference('lineItem')
-const scoreScale = reference('scoreScale')
-
-const base: Properties = {
-  'sourcedId!': text,
-  'status!': word('active', 'tobedeleted'),
-  'dateLastModified!': instant,
-  metadata: { type: 'object' },
-}
+export type { Version } from './oneroster-words.ts'
 
 const people = ['administrator', 'aide', 'guardian', 'parent', 'proctor', 'relative', 'student', 'teacher']
 const moreRoles = [
@@ -60,7 +30,6 @@ const moreRoles = [
   'siteAdministrator',
   'systemAdministrator',
 ]
-const scoreStatuses = ['exempt', 'fully graded', 'not submitted', 'partially graded', 'submitted']
 const races = [
   'americanIndianOrAlaskaNative',
   'asian',
@@ -215,82 +184,6 @@ export const schemasFor = (version: Version): Readonly<Record<string, Schema>> =
   }),
   ...gradebook(version),
 })
-
-const learning = (...required: Properties[]) => listOf(object(Object.assign({}, ...required)))
-const objectives = learning({ 'source!': text, 'learningObjectiveIds!': listOf(text, 1) })
-const objectiveResults = learning({
-  'source!': text,
-  'learningObjectiveResults!': listOf(
-    object({ 'learningObjectiveId!': text, score: number, textScore: text }),
-    1,
-  ),
-})
-const states = { inProgress: flag, incomplete: flag, late: flag, missing: flag }
-const score = (version: Version): Properties => ({
-  ...base,
-  'student!': user,
-  score: number,
-  'scoreStatus!': wordOr(version, ...scoreStatuses),
-  'scoreDate!': date,
-  comment: text,
-})
-
-function gradebook(version: Version): Readonly<Record<string, Schema>> {
-  const shared = { ...base, 'title!': text, description: text, 'assignDate!': instant, 'dueDate!': instant }
-  const refs = { 'class!': inClass, 'category!': category }
-  if (version === 'v1p1')
-    return {
-      category: object({ ...base, 'title!': text }),
-      lineItem: object({
-        ...shared,
-        ...refs,
-        'gradingPeriod!': session,
-        'resultValueMin!': number,
-        'resultValueMax!': number,
-      }),
-      // The score of what was not marked is left out, though 1.1 has no word for its absence.
-      result: object({ ...score(version), 'lineItem!': lineItem }),
-    }
-  const limits = { resultValueMin: number, resultValueMax: number, learningObjectiveSet: objectives }
-  const more = { scoreScale, textScore: text, learningObjectiveSet: objectiveResults, ...states }
-  const assessment = reference('assessmentLineItem')
-  return {
-    category: object({ ...base, 'title!': text, weight: number }),
-    lineItem: object({
-      ...shared,
-      ...refs,
-      'school!': org,
-      gradingPeriod: session,
-      academicSession: session,
-      scoreScale,
-      ...limits,
-    }),
-    result: object({ ...score(version), ...more, 'lineItem!': lineItem, class: inClass }),
-    assessmentLineItem: object({
-      ...base,
-      'title!': text,
-      description: text,
-      class: inClass,
-      parentAssessmentLineItem: assessment,
-      scoreScale,
-      ...limits,
-    }),
-    assessmentResult: object({
-      ...score(version),
-      ...more,
-      'assessmentLineItem!': assessment,
-      scorePercentile: number,
-    }),
-    scoreScale: object({
-      ...base,
-      'title!': text,
-      'type!': text,
-      course,
-      'class!': inClass,
-      'scoreScaleValue!': listOf(object({ 'itemValueLHS!': text, 'itemValueRHS!': text }), 1),
-    }),
-  }
-}
 
 /** A failure: a bare status object. */
 export const failureSchema: Schema = object({

@@ -122,7 +122,10 @@ function envelopeFaults(
   const content = body[name]
   if (isOne === Array.isArray(content)) return ['a list instead of one, or one instead of a list']
   const objects = (isOne ? [content] : content) as Record<string, unknown>[]
-  const selected = searchParams.get('fields')?.split(',')
+  const selected = searchParams
+    .get('fields')
+    ?.split(',')
+    .map((each) => each.trim())
   const key = `${version} ${one} ${selected?.join() ?? ''}`
   return [
     ...objects.flatMap((each) => faultsOf(key, () => selectFrom(version, one, selected), each)),

@@ -88,6 +88,19 @@ t.test('pages', async (t) => {
     t.same([beyond.headers.get('x-total-count'), beyond.body], ['23', { users: [] }])
   })
 
+  await t.test('with a long query string have as many links as a header holds, next above all', async (t) => {
+    for (const size of [1_000, 3_000, 6_000]) {
+      const answer = await client.call(
+        'v1p2',
+        `/users?limit=2&offset=2&fields=sourcedId&unknown=${'x'.repeat(size)}`,
+      )
+      t.equal(answer.status, 200)
+      t.match(linksIn(answer.headers.get('link') ?? '').get('next'), 'offset=4')
+      t.ok((answer.headers.get('link') ?? '').length < 8_000)
+    }
+    t.equal((await client.call('v1p2', `/users?limit=2&unknown=${'x'.repeat(9_000)}`)).status, 400)
+  })
+
   await t.test('of impossible sizes are refused, not clamped', async (t) => {
     for (const query of [
       'limit=10001',
