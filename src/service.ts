@@ -33,6 +33,7 @@ import { purgeFeed } from './operations/feed/retention.ts'
 import { refuseInterrupted } from './operations/imports/jobs.ts'
 import { startJobs } from './operations/jobs/start.ts'
 import { openLedger } from './operations/ledger/ledger.ts'
+import { oneRosterAliases } from './protocols/oneroster/scopes.ts'
 import { copied } from './resources.ts'
 
 /** The running service. */
@@ -145,6 +146,7 @@ export async function startService(
         publicUrl,
         tokenTtlSeconds: config.tokenTtlSeconds,
         allScopes,
+        aliases: oneRosterAliases,
         keys,
         revocations,
         standing: load,

@@ -7,6 +7,7 @@ import type { LoadStanding } from '../foundation/access/standing.ts'
 import type { Database } from '../foundation/db/transaction.ts'
 import type { Clock } from '../foundation/time/clock.ts'
 import { noteOnce, StoredPayloads, StoredRefreshTokens } from './adapter.ts'
+import type { Aliases } from './aliases.ts'
 import { isSecret } from './clients.ts'
 import type { SigningKeys } from './keys.ts'
 import { type Account, findAccount } from './people/accounts.ts'
@@ -22,6 +23,8 @@ export interface ProviderOptions {
   publicUrl: string
   tokenTtlSeconds: number
   allScopes: readonly string[]
+  /** Names that other protocols give to scopes; for apps that act for the school. */
+  aliases: Aliases
   /** What a school lets an app do right now. */
   standing: LoadStanding
   /** Where people are found; its clock is the school's. */
@@ -66,12 +69,12 @@ function requireShortLife(exp: number, clock: Clock): void {
 }
 
 function configuration(options: ProviderOptions, keys: unknown[]): Configuration {
-  const { clock, allScopes, secret } = options
+  const { clock, allScopes, aliases, secret } = options
   return {
     adapter: (model) => adapterFor(model, options),
     jwks: { keys } as NonNullable<Configuration['jwks']>,
     clockTolerance: clockToleranceSeconds,
-    scopes: ['openid', 'profile', 'offline_access', ...allScopes],
+    scopes: ['openid', 'profile', 'offline_access', ...allScopes, ...aliases.keys()],
     claims: { openid: ['sub', 'school'], profile: ['name'] },
     conformIdTokenClaims: false,
     responseTypes: ['code'],
@@ -110,8 +113,8 @@ function configuration(options: ProviderOptions, keys: unknown[]): Configuration
   }
 }
 
-function adapterFor(model: string, { pool, clock, secret }: ProviderOptions) {
-  if (model === 'Client') return new RegisteredClients(pool, clock)
+function adapterFor(model: string, { pool, clock, secret, aliases }: ProviderOptions) {
+  if (model === 'Client') return new RegisteredClients(pool, clock, aliases)
   if (model === 'RefreshToken') return new StoredRefreshTokens(pool, clock, secret)
   return new StoredPayloads(pool, clock, model)
 }

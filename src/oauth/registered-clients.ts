@@ -1,6 +1,7 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 import type { Pool } from 'pg'
 import type { Clock } from '../foundation/time/clock.ts'
+import { type Aliases, aliasesFor } from './aliases.ts'
 
 interface Row {
   name: string
@@ -28,10 +29,12 @@ const grantTypes: Record<AppKind, string[]> = {
 export class RegisteredClients implements Adapter {
   readonly #pool: Pool
   readonly #clock: Clock
+  readonly #aliases: Aliases
 
-  constructor(pool: Pool, clock: Clock) {
+  constructor(pool: Pool, clock: Clock, aliases: Aliases) {
     this.#pool = pool
     this.#clock = clock
+    this.#aliases = aliases
   }
 
   async find(id: string): Promise<AdapterPayload | undefined> {
@@ -46,7 +49,7 @@ export class RegisteredClients implements Adapter {
       [id, this.#clock.now().toISOString()],
     )
     const client = rows[0]
-    return client && { client_id: id, ...metadataOf(client) }
+    return client && { client_id: id, ...metadataOf(client, this.#aliases) }
   }
 
   // Nothing below is ever asked of clients.
@@ -59,7 +62,7 @@ export class RegisteredClients implements Adapter {
 }
 
 /** `client_secret` holds the hashes of the live secrets, in hexadecimal: the comparison is ours (provider.ts). */
-function metadataOf({ kind, ...client }: Row): AdapterPayload {
+function metadataOf({ kind, ...client }: Row, aliases: Aliases): AdapterPayload {
   const actsForPeople = kind !== 'service'
   const hasCode = kind === 'web' || kind === 'native'
   return {
@@ -71,7 +74,10 @@ function metadataOf({ kind, ...client }: Row): AdapterPayload {
     response_types: hasCode ? ['code'] : [],
     redirect_uris: hasCode ? client.redirectUris : [],
     post_logout_redirect_uris: client.postLogoutRedirectUris,
-    scope: [...(actsForPeople ? ['openid', 'profile', 'offline_access'] : []), ...client.scopes].join(' '),
+    scope: [
+      ...client.scopes,
+      ...(actsForPeople ? ['openid', 'profile', 'offline_access'] : aliasesFor(aliases, client.scopes)),
+    ].join(' '),
     ...(client.schoolId !== null && { school_id: client.schoolId }),
     ...proofOf(client),
   } as AdapterPayload

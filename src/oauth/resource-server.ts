@@ -1,5 +1,6 @@
 import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import type { Standing } from '../foundation/access/standing.ts'
+import { type Aliases, aliasesFor } from './aliases.ts'
 import type { ProviderOptions } from './provider.ts'
 import { partsOfSubject } from './subject.ts'
 
@@ -21,9 +22,12 @@ export async function resourceServer(
   const registered = (client.scope ?? '').split(' ').filter((scope) => !ofSignIn.has(scope))
   const standing = await standingOf(ctx, client, options)
   const granted = standing ? registered.filter((scope) => isWithin(standing, scope)) : registered
-  requireGranted(ctx, client, standing?.person || !standing ? registered : granted)
+  const isOwn = ctx.oidc.params?.grant_type === 'client_credentials'
+  const allowed = isOwn ? [...granted, ...aliasesFor(options.aliases, granted)] : granted
+  if (isOwn) nameAll(ctx, granted, options.aliases)
+  requireGranted(ctx, client, standing?.person || !standing ? registered : allowed)
   return {
-    scope: granted.join(' '),
+    scope: allowed.join(' '),
     audience: resource,
     accessTokenFormat: 'jwt' as const,
     accessTokenTTL: tokenTtlSeconds,
@@ -73,12 +77,18 @@ export function schoolFor(ctx: KoaContextWithOIDC, client: Client): string {
   return school as string
 }
 
-/** An app that names no scope gets all that it may have. */
+/** An app that names no scope gets all of ours that it may have; names that are addresses are one with http and https. */
+function nameAll(ctx: KoaContextWithOIDC, granted: readonly string[], aliases: Aliases): void {
+  const params = ctx.oidc.params as Record<string, unknown>
+  const secure = (name: string) => name.replace(/^http:/, 'https:')
+  const named = [...ctx.oidc.requestParamScopes].map((name) =>
+    aliases.has(secure(name)) ? secure(name) : name,
+  )
+  params.scope = params.scope === undefined ? granted.join(' ') : named.join(' ')
+}
+
 function requireGranted(ctx: KoaContextWithOIDC, client: Client, allowed: readonly string[]): void {
-  const params = ctx.oidc.params as Record<string, unknown> | undefined
-  if (!params) return
-  if (params.scope === undefined && params.grant_type === 'client_credentials')
-    params.scope = allowed.join(' ')
+  if (!ctx.oidc.params) return
   for (const scope of ctx.oidc.requestParamScopes)
     if (!allowed.includes(scope) && !(ofSignIn.has(scope) && client.scope?.split(' ').includes(scope)))
       throw new errors.InvalidScope('the client may not have this scope', scope)

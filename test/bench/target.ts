@@ -23,7 +23,7 @@ async function start(order: Order): Promise<void> {
   else if (order.kind === 'plain') await plain(order)
   else await replay(order.appUrl, order.school, say)
   process.on('message', (word: unknown) => {
-    if (word === 'cpu') say({ cpu: process.cpuUsage() })
+    if (word === 'cpu') say({ cpu: process.cpuUsage(), rss: process.memoryUsage().rss })
   })
 }
 

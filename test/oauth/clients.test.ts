@@ -135,6 +135,7 @@ t.test('of twenty uses of one assertion at once, the first is the only one', asy
       publicUrl: service.publicUrl,
       tokenTtlSeconds: 60,
       allScopes: [],
+      aliases: new Map(),
       ...withoutPeople(service.db),
     },
     [{ ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'ES256', kid: 'k' }],

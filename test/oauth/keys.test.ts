@@ -26,6 +26,7 @@ async function open(t: Test, { db, publicUrl }: TestService, clock: Clock) {
     publicUrl,
     tokenTtlSeconds: 600,
     allScopes,
+    aliases: new Map(),
     keys,
     revocations,
     ...withoutPeople(db),

@@ -1,6 +1,7 @@
 import * as openid from 'openid-client'
 import t from 'tap'
 import { allScopes } from '../../src/foundation/access/scopes.ts'
+import { oneRosterScopes } from '../../src/protocols/oneroster/scopes.ts'
 import { serveTest } from '../support/service.ts'
 import { ask, basic, grant } from './ask.ts'
 import { serveBeside } from './beside.ts'
@@ -38,7 +39,13 @@ t.test('the same metadata stands in every place where a client may look', async 
     'none',
     'private_key_jwt',
   ])
-  t.same(server.scopes_supported, ['openid', 'profile', 'offline_access', ...allScopes])
+  t.same(server.scopes_supported, [
+    'openid',
+    'profile',
+    'offline_access',
+    ...allScopes,
+    ...oneRosterScopes.keys(),
+  ])
   for (const name of ['oauth-authorization-server', 'openid-configuration'])
     t.same(await read(`${issuer}/.well-known/${name}`), server, name)
   const resource = await read(`${publicUrl}/.well-known/oauth-protected-resource`)

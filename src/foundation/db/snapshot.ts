@@ -21,6 +21,7 @@ export class SchoolSnapshot {
   readonly #db: Database
   readonly #client: PoolClient
   readonly #schoolId: string
+  #isNarrow = false
 
   private constructor(db: Database, client: PoolClient, schoolId: string) {
     this.#db = db
@@ -41,10 +42,10 @@ export class SchoolSnapshot {
     open.set(db.pool, now + 1)
     try {
       const client = await db.pool.connect()
-      const snapshot = new SchoolSnapshot(db, client, schoolId)
-      await client.query('begin isolation level repeatable read read only')
-      await client.query(`set local app.school = '${schoolId}'`)
-      return snapshot
+      await client.query(
+        `begin isolation level repeatable read read only; set local app.school = '${schoolId}'; set local cursor_tuple_fraction = 1`,
+      )
+      return new SchoolSnapshot(db, client, schoolId)
     } catch (error) {
       open.set(db.pool, (open.get(db.pool) ?? 1) - 1)
       throw error
@@ -53,7 +54,8 @@ export class SchoolSnapshot {
 
   /** From now on rows are those that this reach sees; relations are worked out before anything is narrowed. */
   async narrowTo(reach: Reach): Promise<void> {
-    await this.rows(widen, {})
+    if (this.#isNarrow) await this.rows(widen, {})
+    this.#isNarrow = reach !== 'everyone'
     if (reach === 'everyone') return
     if (!this.#db.narrow) throw new Error('this database does not know how to narrow a transaction')
     const { query, values } = this.#db.narrow(reach, this.#db.clock)
@@ -76,10 +78,13 @@ export class SchoolSnapshot {
       { ...query, name: undefined, text: `declare page no scroll cursor for ${query.text}` },
       values,
     )
-    for (;;) {
-      const rows = await this.rows({ name: undefined, text: `fetch ${batch} from page`, params: [] }, {})
-      if (rows.length > 0) yield rows
-      if (rows.length < batch) return
+    const fetch = () => this.rows({ name: undefined, text: `fetch ${batch} from page`, params: [] }, {})
+    for (let rows = await fetch(); rows.length > 0; ) {
+      // The next batch is on its way while this one is written.
+      const next = rows.length < batch ? Promise.resolve([]) : fetch()
+      next.catch(() => {})
+      yield rows
+      rows = await next
     }
   }
 

@@ -50,6 +50,8 @@ export const refers = (type: string) => ({
 /** What a caller may see, as the SQL of rows asks: columns that are not granted are null in it. */
 export interface Sight {
   version: Version
+  /** Names what is granted: statements of the same sight are the same. */
+  key: string
   may(scope: Scope): boolean
 }
 

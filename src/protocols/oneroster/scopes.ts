@@ -58,6 +58,29 @@ const versions: readonly Version[] = ['v1p1', 'v1p2']
 export const scopeName = (version: Version, scope: OneRosterScope): string =>
   `https://purl.imsglobal.org/spec/or/${version}/scope/${scope}`
 
+/** What must be granted, one of these at least, before a token may carry the scope: else it would open nothing. */
+const needed: Partial<Record<OneRosterScope, readonly Scope[]>> = {
+  'roster-demographics.readonly': ['pupils.demographics:read', 'staff.demographics:read'],
+  'gradebook.readonly': ['assessment:read'],
+  'gradebook-core.readonly': ['assessment:read'],
+  'gradebook.createput': ['assessment:write'],
+  'gradebook.createpost': ['assessment:write'],
+  'gradebook.delete': ['assessment:write'],
+  'assessment.readonly': ['assessment:read'],
+  'assessment.createput': ['assessment:write'],
+  'assessment.delete': ['assessment:write'],
+}
+
+/** Every scope of OneRoster by its whole name -> scopes of ours of which one must be granted for it. */
+export const oneRosterAliases: ReadonlyMap<string, readonly Scope[]> = new Map(
+  versions.flatMap((version) =>
+    (Object.keys(stoodFor) as OneRosterScope[]).map((scope): [string, readonly Scope[]] => [
+      scopeName(version, scope),
+      needed[scope] ?? stoodFor[scope],
+    ]),
+  ),
+)
+
 /** Every scope of OneRoster by its whole name -> the scopes of ours that it stands for. */
 export const oneRosterScopes: ReadonlyMap<string, readonly Scope[]> = new Map(
   versions.flatMap((version) =>

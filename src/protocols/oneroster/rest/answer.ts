@@ -5,12 +5,20 @@ import { SchoolSnapshot } from '../../../foundation/db/snapshot.ts'
 import { type Database, readTogether, type TextRow } from '../../../foundation/db/transaction.ts'
 import { problem } from '../../../foundation/http/problems.ts'
 import { today } from '../../../foundation/time/clock.ts'
+import type { OneRosterResource } from '../resource.ts'
 import { objectEncoder } from './fields.ts'
 import type { Caller } from './guard.ts'
 import { linksOf } from './links.ts'
 import type { Operation } from './operation.ts'
 import { type Asked, fieldsOf, readFields, readQuery } from './query.ts'
-import { countStatement, existsStatement, oneStatement, pageStatement, type Wanted } from './statement.ts'
+import {
+  countStatement,
+  existsStatement,
+  objectId,
+  oneStatement,
+  pageStatement,
+  type Wanted,
+} from './statement.ts'
 
 /** A request to one operation, by somebody who was admitted. */
 export interface Call {
@@ -26,52 +34,124 @@ export interface Call {
 
 type Params = Readonly<Record<string, string>>
 
-/** Pages up to this many rows are read at once; longer ones are streamed, so that memory stays flat. */
-const readAtOnce = 1_000
+/** Pages up to this many rows (3 MB) are read at once; longer ones are streamed, so that memory stays flat. */
+const readAtOnce = 3_000
+/** How long a list was last time, by school and operation: clients ask for 10,000 rows of schools that have 2,000. */
+const lengths = new Map<string, number>()
+const mostLengths = 5_000
 /** Rows that are fetched, and written, at a time. */
-const batchRows = 500
+const batchRows = 1_000
 /** Longest wait for one of the connections that long pages hold. */
 const longestWaitMs = 10_000
 
 export async function answerList(call: Call): Promise<FastifyReply> {
-  const { operation, caller, request, db, reply } = call
-  const asked = readQuery(request.query as Record<string, string>, operation.resource, caller.sight.version)
-  const wanted: Wanted = {
-    ...asked,
-    resource: operation.resource,
-    sight: caller.sight,
-    narrow: operation.narrow,
+  const { operation, caller, request } = call
+  const { resource, narrow, operationId } = operation
+  const asked = readQuery(request.query as Record<string, string>, resource, caller.sight.version)
+  const page: Page = {
+    asked,
+    wanted: { ...asked, resource, sight: caller.sight, narrow, key: asked.isPlain ? operationId : undefined },
+    values: { ...valuesOf(call), limit: asked.limit, offset: asked.offset },
+    encode: objectEncoder(asked.fields, call.base),
   }
-  const values = { ...valuesOf(call), limit: asked.limit, offset: asked.offset }
-  const isLong = asked.limit > readAtOnce
-  const parents = parentsOf(call)
-  const [counted, ...found] = await readTogether(db, caller.actor, [
-    { query: countStatement(wanted), values },
-    ...parents,
-    ...(isLong ? [] : [{ query: pageStatement(wanted), values }]),
+  const expected = Math.min(asked.limit, (lengths.get(lengthKey(call)) ?? asked.limit) - asked.offset)
+  return expected > readAtOnce ? answerLong(call, page) : answerShort(call, page)
+}
+
+const lengthKey = ({ caller, operation }: Call) => `${caller.who.schoolId} ${operation.operationId}`
+
+function noteLength(call: Call, total: number): void {
+  if (lengths.size >= mostLengths) lengths.delete(lengths.keys().next().value as string)
+  lengths.set(lengthKey(call), total)
+}
+
+interface Page {
+  asked: Asked
+  wanted: Wanted
+  values: Readonly<Record<string, unknown>>
+  encode: (row: TextRow) => string
+}
+
+async function answerShort(call: Call, page: Page): Promise<FastifyReply> {
+  const { db, caller, operation, reply } = call
+  const [rows = [], ...found] = await readTogether(db, caller.actor, [
+    { query: pageStatement(page.wanted), values: page.values },
+    ...parentsOf(call),
   ])
   requireParents(call, found)
-  const total = Number(counted?.[0]?.[0] ?? 0)
-  reply.headers({
-    'x-total-count': String(total),
-    link: linksOf(request, call.base, operation, asked, total),
-  })
+  await head(call, page, rows[0])
+  await disclose(call, rows)
+  return reply.send(`{"${operation.resource.many}":[${rows.map(page.encode).join(',')}]}`)
+}
+
+/** A long page, read through a cursor in one state of the school and written as it comes. */
+async function answerLong(call: Call, page: Page): Promise<FastifyReply> {
+  const { db, caller, request, reply } = call
+  const parents = parentsOf(call)
+  if (parents.length > 0) requireParents(call, await readTogether(db, caller.actor, parents))
+  const snapshot = await SchoolSnapshot.open(db, caller.who.schoolId, longestWaitMs)
+  try {
+    await snapshot.narrowTo(caller.actor.reach)
+    const batches = snapshot.cursor(pageStatement(page.wanted), page.values, batchRows)
+    const { value: first = [] } = await batches.next()
+    await head(call, page, first[0])
+    request.raw.socket.setTimeout(0)
+    const parts = partsOf(call, page, { first, batches, snapshot })
+    return reply.send(Readable.from(parts, { objectMode: false, highWaterMark: 256 * 1024 }))
+  } catch (error) {
+    await snapshot.close()
+    throw error
+  }
+}
+
+interface Reading {
+  first: TextRow[]
+  batches: AsyncGenerator<TextRow[], void>
+  snapshot: SchoolSnapshot
+}
+
+async function* partsOf(
+  call: Call,
+  { encode }: Page,
+  { first, batches, snapshot }: Reading,
+): AsyncGenerator<string> {
+  try {
+    await disclose(call, first)
+    yield `{"${call.operation.resource.many}":[${first.map(encode).join(',')}`
+    for await (const rows of batches) {
+      await disclose(call, rows)
+      yield `,${rows.map(encode).join(',')}`
+    }
+    yield ']}'
+  } finally {
+    await snapshot.close()
+  }
+}
+
+/** Every row of a page carries the total; behind the last page it is counted. */
+async function head(call: Call, page: Page, first?: TextRow): Promise<void> {
+  const { db, caller, request, base, operation, reply } = call
+  const { asked, wanted, values } = page
+  const isBehind = first === undefined && asked.offset > 0
+  const [counted] = isBehind
+    ? await readTogether(db, caller.actor, [{ query: countStatement(wanted), values }])
+    : []
+  const total = Number(first?.at(-1) ?? counted?.[0]?.[0] ?? 0)
+  if (asked.filter === undefined) noteLength(call, total)
+  reply.headers({ 'x-total-count': String(total), link: linksOf(request, base, operation, asked, total) })
   reply.type('application/json; charset=utf-8')
-  if (isLong && total > 0) return reply.send(await streamed(call, wanted, asked, values))
-  const page = isLong ? [] : (found[parents.length] as TextRow[])
-  await disclose(call, page)
-  const encode = objectEncoder(asked.fields, call.base)
-  return reply.send(`{"${operation.resource.many}":[${page.map(encode).join(',')}]}`)
 }
 
 export async function answerOne(call: Call): Promise<FastifyReply> {
   const { operation, caller, request, db, reply } = call
   const { resource, narrow } = operation
-  const fields = readFields(request.query as Record<string, string>, fieldsOf(resource, caller.sight.version))
-  const wanted: Wanted = { resource, sight: caller.sight, narrow, filter: undefined, fields, sort: undefined }
+  const query = request.query as Record<string, string>
+  const fields = readFields(query, fieldsOf(resource, caller.sight.version))
+  const key = query.fields === undefined ? operation.operationId : undefined
+  const wanted: Wanted = { ...whole(resource, caller), narrow, fields, key }
   const { sourcedId = '' } = request.params as Params
   const [rows = []] = await readTogether(db, caller.actor, [
-    { query: oneStatement(wanted, sourcedId), values: valuesOf(call) },
+    { query: oneStatement(wanted), values: { ...valuesOf(call), object: objectId(resource, sourcedId) } },
   ])
   const [row] = rows
   if (!row) throw problem('not-found', { detail: `There is no ${resource.one} ${sourcedId}.` })
@@ -79,6 +159,15 @@ export async function answerOne(call: Call): Promise<FastifyReply> {
   reply.type('application/json; charset=utf-8')
   return reply.send(`{"${resource.one}":${objectEncoder(fields, call.base)(row)}}`)
 }
+
+const whole = (resource: OneRosterResource, { sight }: Caller): Wanted => ({
+  resource,
+  sight,
+  narrow: undefined,
+  filter: undefined,
+  fields: [],
+  sort: undefined,
+})
 
 const valuesOf = ({ db, caller, request }: Call) => ({
   ...(request.params as Params),
@@ -88,8 +177,8 @@ const valuesOf = ({ db, caller, request }: Call) => ({
 
 const parentsOf = (call: Call) =>
   parentsIn(call).map(({ resource, id }) => ({
-    query: existsStatement(resource, call.caller.sight, id),
-    values: valuesOf(call),
+    query: existsStatement({ ...whole(resource, call.caller), key: resource.many }),
+    values: { ...valuesOf(call), object: objectId(resource, id) },
   }))
 
 const parentsIn = ({ operation, request }: Pick<Call, 'operation' | 'request'>) =>
@@ -103,52 +192,11 @@ function requireParents(call: Call, found: readonly TextRow[][]): void {
     if (found[at]?.length !== 1) throw problem('not-found', { detail: `There is no ${resource.one} ${id}.` })
 }
 
-/** A long page, read through a cursor in one state of the school and written as it comes. */
-async function streamed(
-  call: Call,
-  wanted: Wanted,
-  asked: Asked,
-  values: Readonly<Record<string, unknown>>,
-): Promise<Readable> {
-  const { db, caller, operation, request, base } = call
-  const snapshot = await SchoolSnapshot.open(db, caller.who.schoolId, longestWaitMs)
-  try {
-    await snapshot.narrowTo(caller.actor.reach)
-    const batches = snapshot.cursor(pageStatement(wanted), values, batchRows)
-    const first = await batches.next()
-    request.raw.socket.setTimeout(0)
-    const encode = objectEncoder(asked.fields, base)
-    return Readable.from(
-      (async function* () {
-        try {
-          yield `{"${operation.resource.many}":[`
-          for (
-            let { done, value } = first, isFirst = true;
-            !done;
-            { done, value } = await batches.next(), isFirst = false
-          ) {
-            const rows = value as TextRow[]
-            await disclose(call, rows)
-            yield `${isFirst ? '' : ','}${rows.map(encode).join(',')}`
-          }
-          yield ']}'
-        } finally {
-          await snapshot.close()
-        }
-      })(),
-      { objectMode: false, highWaterMark: 256 * 1024 },
-    )
-  } catch (error) {
-    await snapshot.close()
-    throw error
-  }
-}
-
-/** The last column of every row is the pupil whom the object is about. */
+/** Behind the fields of a row stands the pupil whom the object is about, then the total. */
 function disclose({ ledger, caller, operation }: Call, rows: readonly TextRow[]): Promise<void> | undefined {
   const { who, sight } = caller
   const pupilIds = operation.resource.isPersonal
-    ? rows.map((row) => row.at(-1)).filter((id) => id !== null)
+    ? rows.map((row) => row.at(-2)).filter((id) => id !== null)
     : []
   if (pupilIds.length === 0) return undefined
   return ledger.note({

@@ -1,50 +1,71 @@
 import type { TextRow } from '../../../foundation/db/transaction.ts'
 import type { Field, Kind } from '../resource.ts'
 
-/** Writes PostgreSQL's text of a property as JSON; undefined leaves the property out, since there are no nulls. */
-type Encoder = (text: string, base: string, to: Field['to']) => string
+/** Writes PostgreSQL's text of a property as JSON. */
+type Encoder = (text: string) => string
 
 const quoted: Encoder = (text) => JSON.stringify(text)
+const asIs: Encoder = (text) => text
+const plain: Encoder = (text) => `"${text}"`
 
 /** '2026-11-23 08:45:00.12+00' -> '2026-11-23T08:45:00.120Z': clients demand fractional seconds. */
 const instant: Encoder = (text) => {
-  const [time = '', fraction = ''] = text.slice(11).replace(/\+00$/, '').split('.')
-  return `"${text.slice(0, 10)}T${time}.${fraction.padEnd(3, '0').slice(0, 3)}Z"`
+  const fraction = text.slice(20, text.indexOf('+', 19)).padEnd(3, '0').slice(0, 3)
+  return `"${text.slice(0, 10)}T${text.slice(11, 19)}.${fraction}Z"`
 }
 
-const reference: Encoder = (id, base, to) =>
-  `{"href":${JSON.stringify(`${base}/${to?.path}/${encodeURIComponent(id)}`)},"sourcedId":${JSON.stringify(id)},"type":"${to?.type}"}`
+/** Ids of records need no escaping; those that clients choose may. */
+const isPlain = (id: string) => /^[0-9a-f-]+$/.test(id)
 
-const encoders: Readonly<Record<Kind, Encoder>> = {
-  text: quoted,
-  exact: quoted,
-  number: (text) => text,
-  flag: (text) => (text === 't' ? '"true"' : '"false"'),
-  day: (text) => `"${text}"`,
-  instant,
-  // Lists arrive as JSON (statement.ts).
-  texts: (text) => text,
-  reference,
-  references: (text, base, to) =>
-    `[${(JSON.parse(text) as string[]).map((id) => reference(id, base, to)).join(',')}]`,
-  json: (text, base) => text.replaceAll('{base}', base),
+function referenceTo(base: string, to: Field['to']): Encoder {
+  const [before, between, after] = [
+    `{"href":"${base}/${to?.path}/`,
+    '","sourcedId":',
+    `,"type":"${to?.type}"}`,
+  ]
+  return (id) =>
+    isPlain(id)
+      ? `${before}${id}${between}"${id}"${after}`
+      : `${before}${encodeURIComponent(id)}${between}${JSON.stringify(id)}${after}`
 }
 
-/** Turns a row whose columns are these fields, in this order, into an object of OneRoster. */
+/** Lists of references are of records, so their array of PostgreSQL, `{id,id}`, is read as it stands. */
+function referencesTo(base: string, to: Field['to']): Encoder {
+  const one = referenceTo(base, to)
+  return (text) => (text === '{}' ? '[]' : `[${text.slice(1, -1).split(',').map(one).join(',')}]`)
+}
+
+function encoderOf({ kind, to }: Field, base: string): Encoder {
+  const encoders: Readonly<Record<Kind, () => Encoder>> = {
+    text: () => quoted,
+    exact: () => quoted,
+    number: () => asIs,
+    flag: () => (text) => (text === 't' ? '"true"' : '"false"'),
+    day: () => plain,
+    instant: () => instant,
+    // Arrives as JSON (statement.ts).
+    texts: () => asIs,
+    reference: () => referenceTo(base, to),
+    references: () => referencesTo(base, to),
+    json: () => (text) => text.replaceAll('{base}', base),
+  }
+  return encoders[kind]()
+}
+
+/** Turns a row whose columns are these fields, in this order, into an object of OneRoster: what is null is left out. */
 export function objectEncoder(fields: readonly Field[], base: string): (row: TextRow) => string {
-  const parts = fields.map(({ name, kind, to }) => ({
-    key: `${JSON.stringify(name)}:`,
-    encode: encoders[kind],
-    to,
+  const parts = fields.map((field) => ({
+    key: `${JSON.stringify(field.name)}:`,
+    encode: encoderOf(field, base),
   }))
   return (row) => {
-    let json = ''
+    let json = '{'
     for (let at = 0; at < parts.length; at++) {
       const text = row[at]
       if (text === null || text === undefined) continue
-      const { key, encode, to } = parts[at] as (typeof parts)[number]
-      json += `${json === '' ? '' : ','}${key}${encode(text, base, to)}`
+      const { key, encode } = parts[at] as (typeof parts)[number]
+      json += (json === '{' ? '' : ',') + key + encode(text)
     }
-    return `{${json}}`
+    return `${json}}`
   }
 }

@@ -69,7 +69,7 @@ function requireNamed(who: Principal, { scopes }: Operation, version: Version, r
 function callerFor(who: Principal, { resource }: Operation, version: Version, correlationId: string): Caller {
   const named = [...who.named].flatMap((name) => oneRosterScopes.get(name) ?? [])
   const scopes = new Set<string>(named.filter((scope) => who.granted.has(scope)))
-  const sight: Sight = { version, may: (scope) => scopes.has(scope) }
+  const sight: Sight = { version, key: [...scopes].sort().join(' '), may: (scope) => scopes.has(scope) }
   if (!resource.needs.some((scope) => scopes.has(scope)))
     throw problem('scope-missing', {
       detail: `The school's agreement grants this app none of ${resource.needs.join(', ')}.`,

@@ -14,6 +14,8 @@ export interface Asked {
   filter: Filter | undefined
   fields: readonly Field[]
   sort: Wanted['sort']
+  /** Whether it filters, selects and sorts nothing. */
+  isPlain: boolean
 }
 
 type Query = Readonly<Record<string, string | string[] | undefined>>
@@ -25,12 +27,14 @@ export const fieldsOf = ({ fields }: OneRosterResource, version: Version): reado
 export function readQuery(query: Query, resource: OneRosterResource, version: Version): Asked {
   const known = fieldsOf(resource, version)
   const filter = one(query, 'filter')
+  const sort = readSort(query, known)
   return {
+    isPlain: !filter && !sort && query.fields === undefined,
     limit: whole(query, 'limit', defaultLimit, 1, mostRows),
     offset: whole(query, 'offset', 0, 0, 100_000_000),
     filter: filter === undefined || filter.trim() === '' ? undefined : readFilter(filter, known),
     fields: readFields(query, known),
-    sort: readSort(query, known),
+    sort,
   }
 }
 

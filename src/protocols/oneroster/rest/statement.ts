@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { type Compiled, compileUnnamed } from '../../../foundation/db/compiled.ts'
+import { type Compiled, compile, compileUnnamed } from '../../../foundation/db/compiled.ts'
 import type { Field, Narrow, OneRosterResource, Sight } from '../resource.ts'
 import type { Clause, Filter } from './filter.ts'
 
@@ -12,51 +12,89 @@ export interface Wanted {
   /** Fields that are answered, in their order. */
   fields: readonly Field[]
   sort: { field: Field; isDown: boolean } | undefined
+  /** Names the shape among those of one sight; undefined for what a caller made up. */
+  key?: string | undefined
 }
 
-/** A page: the fields in their order, and last the pupil whom the object is about. */
+/** A page: the fields in their order, the pupil whom the object is about, and how many objects there are in all. */
 export function pageStatement(wanted: Wanted): Compiled {
-  return unnamed(sql`select ${columnsOf(wanted.fields)} from (${wanted.resource.rows(wanted.sight)}) r where ${conditionOf(wanted)}
-    order by ${orderOf(wanted.sort)} limit ${sql.placeholder('limit')} offset ${sql.placeholder('offset')}`)
-}
-
-export function countStatement(wanted: Wanted): Compiled {
-  return unnamed(
-    sql`select count(*) from (${wanted.resource.rows(wanted.sight)}) r where ${conditionOf(wanted)}`,
+  return keptAs(
+    'page',
+    wanted,
+    () =>
+      sql`select ${columnsOf(wanted.fields)} from (${rowsOf(wanted)}) r where ${conditionOf(wanted)}
+      order by ${orderOf(wanted.sort)} limit ${sql.placeholder('limit')} offset ${sql.placeholder('offset')}`,
   )
 }
 
-/** One object by its id. */
-export function oneStatement(wanted: Wanted, id: string): Compiled {
-  return unnamed(sql`select ${columnsOf(wanted.fields)} from (${wanted.resource.rows(wanted.sight)}) r
-    where ${conditionOf(wanted)} and ${isObject(wanted.resource, id)} limit 1`)
+export function countStatement(wanted: Wanted): Compiled {
+  return keptAs(
+    'count',
+    wanted,
+    () => sql`select count(*) from (${rowsOf(wanted)}) r where ${conditionOf(wanted)}`,
+  )
+}
+
+/** One object by its id, the placeholder `object`. */
+export function oneStatement(wanted: Wanted): Compiled {
+  return keptAs(
+    'one',
+    wanted,
+    () =>
+      sql`select ${columnsOf(wanted.fields)} from (${rowsOf(wanted)}) r
+      where ${conditionOf(wanted)} and ${isObject(wanted.resource)} limit 1`,
+  )
 }
 
 /** Whether there is an object. */
-export function existsStatement(resource: OneRosterResource, sight: Sight, id: string): Compiled {
-  return unnamed(sql`select 1 from (${resource.rows(sight)}) r where ${isObject(resource, id)} limit 1`)
+export function existsStatement(wanted: Wanted): Compiled {
+  return keptAs(
+    'exists',
+    wanted,
+    () => sql`select 1 from (${rowsOf(wanted)}) r where ${isObject(wanted.resource)} limit 1`,
+  )
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+/** An id of nothing. */
+const nil = '00000000-0000-0000-0000-000000000000'
 
-/** Ids of records are compared as such, so that their index serves. */
-function isObject({ hasOpaqueIds }: OneRosterResource, id: string): SQL {
-  if (hasOpaqueIds) return sql`r.sourced_id = ${id}`
-  return uuid.test(id) ? sql`r.record_id = ${id}::uuid` : sql`false`
+/** The value of the placeholder `object`: what cannot be an id of the resource is that of nothing. */
+export function objectId({ hasOpaqueIds }: OneRosterResource, id: string): string {
+  return hasOpaqueIds || uuid.test(id) ? id : nil
 }
 
-/** Built for one run: shapes are the callers' and countless, so none is kept by the connections. */
-function unnamed(query: SQL): Compiled {
-  return { name: undefined, ...compileUnnamed(query) }
+const rowsOf = ({ resource, sight }: Wanted): SQL => resource.rows(sight)
+
+/** Ids of records are compared as such, so that their index serves. */
+const isObject = ({ hasOpaqueIds }: OneRosterResource): SQL =>
+  hasOpaqueIds
+    ? sql`r.sourced_id = ${sql.placeholder('object')}`
+    : sql`r.record_id = ${sql.placeholder('object')}::uuid`
+
+/** Statements that everybody asks, by operation and sight: planning one takes longer than running it. */
+const kept = new Map<string, Compiled>()
+const mostKept = 500
+
+/** Whatever a caller filters, selects or sorts is built for that one run: such shapes are countless. */
+function keptAs(what: string, wanted: Wanted, build: () => SQL): Compiled {
+  if (!wanted.key) return { name: undefined, ...compileUnnamed(build()) }
+  const key = `${what} ${wanted.key} ${wanted.sight.version} ${wanted.sight.key}`
+  const known = kept.get(key)
+  if (known) return known
+  const made = compile(build())
+  if (kept.size >= mostKept) kept.delete(kept.keys().next().value as string)
+  kept.set(key, made)
+  return made
 }
 
 const column = (name: string): SQL => sql`r.${sql.identifier(name)}`
 
 function columnsOf(fields: readonly Field[]): SQL {
   const written = fields.map(({ column: name, kind }) =>
-    kind === 'texts' || kind === 'references' ? sql`to_json(${column(name)})` : column(name),
+    kind === 'texts' ? sql`to_json(${column(name)})` : column(name),
   )
-  return sql.join([...written, sql`r.subject`], sql`, `)
+  return sql.join([...written, sql`r.subject`, sql`count(*) over ()`], sql`, `)
 }
 
 /** The caller's filter stands in parentheses: no OR of it reaches beyond the rows of the school. */

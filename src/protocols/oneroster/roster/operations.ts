@@ -67,7 +67,7 @@ const classesOf = (name: string) =>
   sql`r.record_id in (select m.group_id from memberships m where ${lasting} and coalesce(m.pupil_id, m.staff_id)::text = ${given(name)})`
 
 /** A year holds what its terms hold, and a grading period what its term holds. */
-const inTerm = sql`r.terms && array(select t.sourced_id from (${academicSessions.rows({ version: 'v1p2', may: () => true })}) t
+const inTerm = sql`r.terms && array(select t.sourced_id from (${academicSessions.rows({ version: 'v1p2', key: 'all', may: () => true })}) t
   where ${given('termSourcedId')} in (t.sourced_id, t.parent))`
 
 const inSchool: Within = { schoolSourcedId: orgs }
