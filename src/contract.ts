@@ -7,6 +7,10 @@ import { rateLimit } from './foundation/http/rate-limit.ts'
 import { openLog } from './foundation/http/request-log.ts'
 import { cursors } from './foundation/resource/cursor.ts'
 import { systemClock } from './foundation/time/clock.ts'
+import { oneRosterContract } from './protocols/oneroster/contract/document.ts'
+
+/** The committed contracts describe a server on the reader's own machine. */
+const publicUrl = 'http://localhost:3000'
 
 /** For those who only want to know which operations there are. */
 export const unserved: MountDeps = {
@@ -18,7 +22,16 @@ export const unserved: MountDeps = {
   hasMailer: false,
 }
 
-/** The contract as it is committed: read from the routes, without a database. */
+/** The contracts as they are committed in openapi/: file -> document, our own first. */
+export async function publishedContracts(): Promise<Record<string, object>> {
+  return {
+    'mis.v1.json': await publishedContract(),
+    'oneroster.v1p1.json': oneRosterContract('v1p1', publicUrl),
+    'oneroster.v1p2.json': oneRosterContract('v1p2', publicUrl),
+  }
+}
+
+/** Our own contract: read from the routes, without a database. */
 export async function publishedContract(): Promise<Record<string, unknown>> {
   // A pool connects when it is first used, and nothing here uses it.
   const pool = openPool({ url: 'postgres://localhost/none', size: 1, applicationName: 'mis contract' })
@@ -30,7 +43,7 @@ export async function publishedContract(): Promise<Record<string, unknown>> {
     audit: noAudit,
     ledger: { note: () => undefined },
     isAccessFresh: () => true,
-    publicUrl: 'http://localhost:3000',
+    publicUrl,
     logger: openLog('silent'),
   })
   await app.ready()

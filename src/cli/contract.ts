@@ -1,26 +1,27 @@
 import { writeFileSync } from 'node:fs'
 import { Command } from 'commander'
-import { publishedContract } from '../contract.ts'
+import { publishedContracts } from '../contract.ts'
 import { asJson } from './options.ts'
 import { answer, type OutputOptions } from './output.ts'
 
-/** Where the contract is committed. */
-const file = new URL('../../openapi/mis.v1.json', import.meta.url)
+/** Where the contracts are committed. */
+const folder = new URL('../../openapi/', import.meta.url)
 
 export function contractCommand(): Command {
   return new Command('contract')
-    .description('Prints the OpenAPI contract, or writes openapi/mis.v1.json.')
-    .option('--write', 'write it to openapi/mis.v1.json')
+    .description('Prints the OpenAPI contract, or writes the contracts of every protocol to openapi/.')
+    .option('--write', 'write them to openapi/')
     .option(...asJson)
     .action(async ({ write, ...options }: OutputOptions & { write?: boolean }) => {
-      const contract = await publishedContract()
-      const text = `${JSON.stringify(contract, null, 2)}\n`
-      if (!write) return void process.stdout.write(text)
-      writeFileSync(file, text)
+      const texts = Object.entries(await publishedContracts()).map(
+        ([name, contract]) => [name, `${JSON.stringify(contract, null, 2)}\n`] as const,
+      )
+      if (!write) return void process.stdout.write(texts[0]?.[1] ?? '')
+      for (const [name, text] of texts) writeFileSync(new URL(name, folder), text)
       answer(
         options,
-        { written: 'openapi/mis.v1.json', bytes: text.length },
-        `Wrote openapi/mis.v1.json (${text.length} bytes).`,
+        { written: texts.map(([name, { length }]) => ({ file: `openapi/${name}`, bytes: length })) },
+        texts.map(([name, { length }]) => `Wrote openapi/${name} (${length} bytes).`).join('\n'),
       )
     })
 }

@@ -80,12 +80,16 @@ const setPupils = compile(sql`
     set_config('app.person', ${person}::text, true),
     set_config('app.family_at', ${sql.placeholder('familyAt')}, true)`)
 
-/** Withheld pupils, with the contacts who are linked to no other pupil. */
+const contactsOfWithheld = sql`select c.contact_id from pupil_contacts c where c.school_id = ${school}
+  group by c.contact_id having bool_and(c.pupil_id in (${withheld}))`
+
+/**
+ * Withheld pupils, with the contacts who are linked to no other pupil. Those besides by themselves, for copies that are
+ * told to forget them; first, since whoever is withheld is out of sight as soon as the other setting is made.
+ */
 const setWithheld = compile(sql`
-  select set_config('app.withheld', (${asArray(sql`
-    ${withheld}
-    union select c.contact_id from pupil_contacts c where c.school_id = ${school}
-      group by c.contact_id having bool_and(c.pupil_id in (${withheld}))`)}), true)`)
+  select set_config('app.withheld_contacts', (${asArray(contactsOfWithheld)}), true),
+    set_config('app.withheld', (${asArray(sql`${withheld} union ${contactsOfWithheld}`)}), true)`)
 
 /** How a narrowed transaction begins: relations are read within it, so they are those of this moment. */
 export function narrow({ personId, clauses, agreementId, isFamily }: Narrowed, clock: Clock): Query {

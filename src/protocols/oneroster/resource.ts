@@ -32,7 +32,20 @@ export interface Field {
   below?: Readonly<Record<string, string>>
   /** The only version that has it; both when left out. */
   only?: Version
+  /** Whether every object has it: what either version demands, or a consumer that is known to stop without it. */
+  isRequired?: boolean
+  /** Of words of a list: those that are written, where need be by version. */
+  words?: readonly string[] | Readonly<Record<Version, readonly string[]>>
+  /** Of `json`: its JSON Schema, where `refers('org')` is a reference. */
+  shape?: object
+  /** What it says, for the contract. */
+  about: string
 }
+
+/** JSON Schema of a reference to an object of this type, within the contract. */
+export const refers = (type: string) => ({
+  $ref: `#/components/schemas/${type[0]?.toUpperCase()}${type.slice(1)}Ref`,
+})
 
 /** What a caller may see, as the SQL of rows asks: columns that are not granted are null in it. */
 export interface Sight {
@@ -53,6 +66,8 @@ export interface OneRosterResource {
   many: string
   /** The name in a single one's envelope: `user`. */
   one: string
+  /** What it is in a school in England, for the contract. */
+  about: string
   fields: readonly Field[]
   /** One of these must be granted, else 403. */
   needs: readonly Scope[]

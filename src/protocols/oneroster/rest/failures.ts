@@ -4,15 +4,18 @@ import type { Problem } from '../../../foundation/http/problems.ts'
 import type { ConstraintMeanings } from '../../../foundation/resource/resource.ts'
 
 /** The words that OneRoster has for what went wrong (1.2 information model, imsx_codeMinorFieldValue). */
-export type CodeMinor =
-  | 'invalid_filter_field'
-  | 'invalid_selection_field'
-  | 'invaliddata'
-  | 'unauthorisedrequest'
-  | 'forbidden'
-  | 'server_busy'
-  | 'unknownobject'
-  | 'internal_server_error'
+export const codeMinors = [
+  'invalid_filter_field',
+  'invalid_selection_field',
+  'invaliddata',
+  'unauthorisedrequest',
+  'forbidden',
+  'server_busy',
+  'unknownobject',
+  'internal_server_error',
+] as const
+
+export type CodeMinor = (typeof codeMinors)[number]
 
 /** A request that OneRoster has a word of its own for. */
 export class Fault extends Error {

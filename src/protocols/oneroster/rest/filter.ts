@@ -8,7 +8,8 @@ export type Operator = '=' | '!=' | '>' | '>=' | '<' | '<=' | '~'
 export interface Clause {
   /** Column of the rows. */
   column: string
-  kind: 'text' | 'exact' | 'number' | 'flag' | 'day' | 'instant' | 'texts'
+  /** `texts` is a list as a whole, `any` one of the values of a list. */
+  kind: 'text' | 'exact' | 'number' | 'flag' | 'day' | 'instant' | 'texts' | 'any'
   operator: Operator
   value: string
 }
@@ -23,19 +24,43 @@ const comparison = String.raw`([A-Za-z][\w.]*)\s*(!=|>=|<=|=|>|<|~)\s*'`
 const joint = new RegExp(String.raw`'\s+(AND|OR)\s+(?=${comparison})`, 'gi')
 const wholeClause = new RegExp(String.raw`^\s*${comparison}([\s\S]*)'\s*$`)
 
+/** Clauses whose inner quotes are all doubled can be read in one way only. */
+const doubled = String.raw`[A-Za-z][\w.]*\s*(?:!=|>=|<=|=|>|<|~)\s*'(?:[^']|'')*'`
+const strict = new RegExp(String.raw`^\s*(${doubled})(?:\s+(AND|OR)\s+(${doubled}))?\s*$`, 'i')
+
 /**
  * `field op 'value'`, at most two joined by one AND or OR. A quote within a value is doubled, or stands alone where no
  * clause could begin behind it. Throws 400 invalid_filter_field with what was wrong.
  */
 export function readFilter(text: string, fields: readonly Field[]): Filter {
+  const [, one, word, other] = strict.exec(text) ?? []
+  if (one !== undefined && other === undefined) return { join: 'and', clauses: [clauseOf(one, fields)] }
+  if (one !== undefined && other !== undefined)
+    return { join: joinOf(word), clauses: [clauseOf(one, fields), clauseOf(other, fields)] }
+  return readLoosely(text, fields)
+}
+
+const joinOf = (word: string | undefined): Filter['join'] => (word?.toUpperCase() === 'OR' ? 'or' : 'and')
+
+/** A quote, and behind it what looks like another comparison: too much for one value. */
+const another = new RegExp(String.raw`'[^']*(?<![\w.])${comparison}`)
+
+/** Clients forget to double: O'Hare. */
+function readLoosely(text: string, fields: readonly Field[]): Filter {
   const joints = [...text.matchAll(joint)]
-  if (joints.length === 0) return { join: 'and', clauses: [clauseOf(text, fields)] }
+  if (joints.length === 0) return { join: 'and', clauses: [looseClause(text, fields)] }
   const [first, second] = joints
   if (!first || second) throw refused('A filter has at most two comparisons, joined by one AND or OR.')
   const left = text.slice(0, first.index + 1)
   const right = text.slice(first.index + first[0].length)
-  const join = first[1]?.toUpperCase() === 'OR' ? 'or' : 'and'
-  return { join, clauses: [clauseOf(left, fields), clauseOf(right, fields)] }
+  return { join: joinOf(first[1]), clauses: [looseClause(left, fields), looseClause(right, fields)] }
+}
+
+function looseClause(text: string, fields: readonly Field[]): Clause {
+  const value = wholeClause.exec(text)?.[3] ?? ''
+  if (another.test(value))
+    throw refused('Two comparisons are joined by AND or OR, and quotes in a value are doubled.')
+  return clauseOf(text, fields)
 }
 
 function clauseOf(text: string, fields: readonly Field[]): Clause {
@@ -59,7 +84,7 @@ function targetOf(name: string, fields: readonly Field[]): Pick<Clause, 'column'
   const below = rest.join('.')
   if (field?.to && below === 'sourcedId') return asCompared(field.kind, field.column)
   const column = field?.below?.[below]
-  return column === undefined ? undefined : { column, kind: 'texts' }
+  return column === undefined ? undefined : { column, kind: 'any' }
 }
 
 function asCompared(kind: Kind, column: string): Pick<Clause, 'column' | 'kind'> | undefined {
@@ -75,7 +100,7 @@ const comparedAs: Readonly<Record<Exclude<Kind, 'json'>, Clause['kind']>> = {
   instant: 'instant',
   texts: 'texts',
   reference: 'exact',
-  references: 'texts',
+  references: 'any',
 }
 
 const equality: readonly Operator[] = ['=', '!=']
@@ -88,6 +113,7 @@ const operators: Readonly<Record<Clause['kind'], readonly Operator[]>> = {
   day: order,
   instant: order,
   texts: [...equality, '~'],
+  any: [...equality, '~'],
 }
 
 function operatorFor(kind: Clause['kind'], operator: Operator, name: string): Operator {

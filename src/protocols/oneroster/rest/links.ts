@@ -1,6 +1,21 @@
 import type { FastifyRequest } from 'fastify'
+import { Fault } from './failures.ts'
 import type { Operation } from './operation.ts'
 import type { Asked } from './query.ts'
+
+/** Clients refuse answers with more than 16 KB of headers, and proxies often with more than 8. */
+const longestLink = 7_000
+
+/** As many links as fit, the first at least: a client that misses `next` would think that it has seen everything. */
+function fitting(links: readonly string[]): string {
+  const [first = ''] = links
+  if (first.length > longestLink)
+    throw new Fault(400, 'invaliddata', 'The query string is too long to be repeated in a link.')
+  return links.reduce((text, link) => {
+    const longer = `${text}, ${link}`
+    return longer.length > longestLink ? text : longer
+  })
+}
 
 /** RFC 8288: next, prev, first and last. Relation types are quoted, and addresses hold no raw comma, which would part them. */
 export function linksOf(
@@ -23,5 +38,5 @@ export function linksOf(
     ['first', 0],
     ['last', last],
   ]
-  return links.map(([rel, from]) => `<${at(from)}>; rel="${rel}"`).join(', ')
+  return fitting(links.map(([rel, from]) => `<${at(from)}>; rel="${rel}"`))
 }

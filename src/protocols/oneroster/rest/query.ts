@@ -53,12 +53,13 @@ export function readFields(query: Query, known: readonly Field[]): readonly Fiel
   return known.filter(({ name }) => names.includes(name))
 }
 
+/** Lists and objects have no order. */
+export const isSortable = ({ kind }: Field): boolean => !['texts', 'references', 'json'].includes(kind)
+
 /** A sort by what is not known, or cannot be ordered, is no sort: the standard asks not to refuse it. */
 function readSort(query: Query, known: readonly Field[]): Asked['sort'] {
   const name = one(query, 'sort')
-  const field = known.find(
-    (each) => each.name === name && !['texts', 'references', 'json'].includes(each.kind),
-  )
+  const field = known.find((each) => each.name === name && isSortable(each))
   return field && { field, isDown: one(query, 'orderBy')?.toLowerCase() === 'desc' }
 }
 

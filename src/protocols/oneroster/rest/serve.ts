@@ -9,6 +9,7 @@ import type { ConstraintMeanings } from '../../../foundation/resource/resource.t
 import { operations } from '../operations.ts'
 import type { Version } from '../scopes.ts'
 import { answerList, answerOne, type Call } from './answer.ts'
+import { serveDiscovery } from './discovery.ts'
 import { answerFailure, sendFailure } from './failures.ts'
 import { admit, type Guarding } from './guard.ts'
 import { baseOf, type Operation } from './operation.ts'
@@ -36,6 +37,7 @@ export function serveOneRoster(app: FastifyInstance, deps: OneRosterDeps): void 
         return sendFailure(reply, 404, 'unknownobject', 'There is no such address here.')
       })
       noteRefusals(scope, deps.audit)
+      serveDiscovery(scope, deps.publicUrl)
       for (const version of versions)
         for (const operation of operations.filter((each) => each.versions.includes(version)))
           register(scope, deps, operation, version)

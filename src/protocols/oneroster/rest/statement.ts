@@ -108,6 +108,7 @@ function conditionOf({ narrow, filter, sight }: Wanted): SQL {
 
 /** Texts compare without case, by code point; what is not there is equal to nothing, and different from everything. */
 function comparisonOf({ column: name, kind, operator, value }: Clause): SQL {
+  if (kind === 'any') return anyComparison(column(name), operator, value)
   if (kind === 'texts') return listComparison(column(name), operator, value)
   const [left, right] = sidesOf(kind, column(name), value)
   if (operator === '~') return sql`coalesce(position(lower(${value}) in lower(${column(name)})) > 0, false)`
@@ -115,7 +116,7 @@ function comparisonOf({ column: name, kind, operator, value }: Clause): SQL {
   return sql`coalesce(${left} ${sql.raw(operator)} ${right}, false)`
 }
 
-function sidesOf(kind: Exclude<Clause['kind'], 'texts'>, left: SQL, value: string): [SQL, SQL] {
+function sidesOf(kind: Exclude<Clause['kind'], 'texts' | 'any'>, left: SQL, value: string): [SQL, SQL] {
   switch (kind) {
     case 'text':
       return [sql`lower(${left}) collate "C"`, sql`lower(${value})`]
@@ -130,6 +131,14 @@ function sidesOf(kind: Exclude<Clause['kind'], 'texts'>, left: SQL, value: strin
     case 'instant':
       return [sql`date_trunc('milliseconds', ${left})`, sql`${value}::timestamptz`]
   }
+}
+
+/** Of the ids of a list of references, or of what a list of objects holds: one is the value, or holds it; or none is. */
+function anyComparison(list: SQL, operator: Clause['operator'], value: string): SQL {
+  const values = sql`coalesce(${list}, '{}')`
+  if (operator === '~')
+    return sql`exists (select from unnest(${values}) as each (text) where position(lower(${value}) in lower(each.text)) > 0)`
+  return operator === '=' ? sql`${value} = any(${values})` : sql`${value} <> all(${values})`
 }
 
 /** A list equals the values that are named, separated by commas, in any order; `~` asks that it holds them all. */

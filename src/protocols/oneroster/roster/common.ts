@@ -7,9 +7,28 @@ const agreement = sql`${sql.placeholder('agreement')}::uuid`
 
 /** Every object has these, first. */
 export const common: readonly Field[] = [
-  { name: 'sourcedId', kind: 'exact', column: 'sourced_id' },
-  { name: 'status', kind: 'exact', column: 'status' },
-  { name: 'dateLastModified', kind: 'instant', column: 'date_last_modified' },
+  {
+    name: 'sourcedId',
+    kind: 'exact',
+    column: 'sourced_id',
+    isRequired: true,
+    about: 'The id of the object: opaque, and the same for ever.',
+  },
+  {
+    name: 'status',
+    kind: 'exact',
+    column: 'status',
+    isRequired: true,
+    words: ['active', 'tobedeleted'],
+    about: 'Whether a copy keeps it: tobedeleted is the past.',
+  },
+  {
+    name: 'dateLastModified',
+    kind: 'instant',
+    column: 'date_last_modified',
+    isRequired: true,
+    about: 'When it last changed as this app sees it; never before the app came to see it.',
+  },
 ]
 
 /** Where the hrefs of references lead, and the type that is written beside them. */
@@ -57,6 +76,9 @@ export const removed = (resources: readonly string[], table: SQL): SQL =>
 
 /** Pupils and contacts who are withheld from the app, in a transaction that is narrowed for it. */
 export const withheldIds = sql`unnest(nullif(current_setting('app.withheld', true), '')::uuid[])`
+
+/** The contacts among them, as an array. */
+export const withheldContacts = sql`coalesce(nullif(current_setting('app.withheld_contacts', true), '')::uuid[], '{}')`
 
 /** The last time the school withheld somebody from an app that had seen the school before; null when it never did. */
 export const withheldAt = sql`(select max(w.acted_at) from agreement_acts w where w.school_id = ${school} and w.agreement_id = ${agreement}

@@ -55,8 +55,10 @@ const isStudent = sql`r.is_student`
 const isTeacher = sql`r.is_teacher`
 const isActive = sql`r.status = 'active'`
 
-/** Memberships that are not over: those of today and those to come. */
-const lasting = sql`m.school_id = ${school} and (m.valid_until is null or m.valid_until > ${today})`
+/** Memberships that are not over: those of today and those to come. Whoever has left the school has left its classes. */
+const lasting = sql`m.school_id = ${school} and (m.valid_until is null or m.valid_until > ${today})
+  and not exists (select from pupils p where p.school_id = m.school_id and p.id = m.pupil_id and p.left_on <= ${today})
+  and not exists (select from staff w where w.school_id = m.school_id and w.id = m.staff_id and w.employed_until <= ${today})`
 const studentsIn = (name: string) =>
   sql`r.record_id in (select m.pupil_id from memberships m where ${lasting} and m.group_id::text = ${given(name)})`
 const teachersIn = (name: string) =>

@@ -6,13 +6,27 @@ import { common, newest, school } from './common.ts'
 export const orgs: OneRosterResource = {
   many: 'orgs',
   one: 'org',
+  about: 'The school itself.',
   needs: ['schools:read'],
   isPersonal: false,
   fields: [
     ...common,
-    { name: 'name', kind: 'text', column: 'name' },
-    { name: 'type', kind: 'exact', column: 'type' },
-    { name: 'identifier', kind: 'exact', column: 'identifier' },
+    { name: 'name', kind: 'text', column: 'name', isRequired: true, about: 'Name of the school.' },
+    {
+      name: 'type',
+      kind: 'exact',
+      column: 'type',
+      isRequired: true,
+      words: ['school'],
+      about: 'What kind of organisation it is.',
+    },
+    {
+      name: 'identifier',
+      kind: 'exact',
+      column: 'identifier',
+      isRequired: true,
+      about: 'LAESTAB, else URN, else the sourcedId.',
+    },
   ],
   rows: () => sql`
     select s.school_id as record_id, s.school_id::text as sourced_id, 'active' as status, ${newest(sql`s.updated_at`)} as date_last_modified,

@@ -2,17 +2,17 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { OneRosterResource, Sight } from '../resource.ts'
 import { gradeOf } from './classes.ts'
 import {
-  common,
   newest,
-  refersTo,
   removed,
   school,
   today,
   turned,
   withheldAt,
+  withheldContacts,
   withheldIds,
 } from './common.ts'
 import { guardians, isGuardianLink, lostGuardians } from './guardians.ts'
+import { userFields } from './user-fields.ts'
 
 /** Whether a person is one, as far as the caller may know. */
 const kinds = ({ may }: Sight) => ({
@@ -120,9 +120,13 @@ const removedPeople = ({ may }: Sight): SQL => {
     from ${removed(named, sql`people`)} x where x.record_id not in (select ${withheldIds})`
 }
 
+const isContact = sql`w.id = any(${withheldContacts})`
+
 /** Withheld after the app had seen the school: told once more, so that it forgets them. */
-const withheldPeople = sql`
-  select ${gone(sql`w.id`, withheldAt, sql`'student'`, sql`true`, sql`false`)} from ${withheldIds} as w (id) where ${withheldAt} is not null`
+const withheldPeople = ({ may }: Sight): SQL => sql`
+  select ${gone(sql`w.id`, withheldAt, sql`case when ${isContact} then 'guardian' else 'student' end`, sql`not ${isContact}`, sql`false`)}
+  from ${withheldIds} as w (id) where ${withheldAt} is not null
+    and case when ${isContact} then ${sql.raw(String(may('contacts:read')))} else ${sql.raw(String(may('pupils:read')))} end`
 
 const lost = sql`select ${gone(sql`c.id`, sql`c.lost_at`, sql`'guardian'`, sql`false`, sql`false`)} from (${lostGuardians}) c`
 
@@ -130,31 +134,18 @@ const lost = sql`select ${gone(sql`c.id`, sql`c.lost_at`, sql`'guardian'`, sql`f
 export const users: OneRosterResource = {
   many: 'users',
   one: 'user',
+  about: 'Pupils, staff, and contacts with parental responsibility.',
   needs: ['pupils:read', 'staff:read', 'contacts:read'],
   isPersonal: true,
-  fields: [
-    ...common,
-    { name: 'username', kind: 'text', column: 'username' },
-    { name: 'userIds', kind: 'json', column: 'user_ids', below: { identifier: 'user_id_identifiers' } },
-    { name: 'enabledUser', kind: 'flag', column: 'is_enabled' },
-    { name: 'givenName', kind: 'text', column: 'given_name' },
-    { name: 'familyName', kind: 'text', column: 'family_name' },
-    { name: 'middleName', kind: 'text', column: 'middle_name' },
-    { name: 'preferredFirstName', kind: 'text', column: 'preferred_given_name', only: 'v1p2' },
-    { name: 'preferredLastName', kind: 'text', column: 'preferred_family_name', only: 'v1p2' },
-    { name: 'roles', kind: 'json', column: 'roles', below: { role: 'role_names' }, only: 'v1p2' },
-    { name: 'primaryOrg', kind: 'reference', column: 'org', to: refersTo.org, only: 'v1p2' },
-    { name: 'role', kind: 'exact', column: 'role', only: 'v1p1' },
-    { name: 'orgs', kind: 'references', column: 'orgs', to: refersTo.org, only: 'v1p1' },
-    { name: 'identifier', kind: 'text', column: 'identifier' },
-    { name: 'email', kind: 'text', column: 'email' },
-    { name: 'phone', kind: 'text', column: 'phone' },
-    { name: 'agents', kind: 'references', column: 'agents', to: refersTo.user },
-    { name: 'grades', kind: 'texts', column: 'grades' },
-  ],
+  fields: userFields,
   rows: (sight) =>
     sql.join(
-      [people(sight), removedPeople(sight), withheldPeople, ...(sight.may('contacts:read') ? [lost] : [])],
+      [
+        people(sight),
+        removedPeople(sight),
+        withheldPeople(sight),
+        ...(sight.may('contacts:read') ? [lost] : []),
+      ],
       sql` union all `,
     ),
 }
