@@ -88,7 +88,7 @@ const google: Preset = {
   ],
   notes: [
     'Google connects only systems that it has listed; a school cannot add one by itself.',
-    'Services: {url}/ims/oneroster/rostering/v1p2, /ims/oneroster/gradebook/v1p2 and /ims/oneroster/resources/v1p2.',
+    'Services: {url}/ims/oneroster/rostering/v1p2 and /ims/oneroster/resources/v1p2.',
   ],
 }
 
@@ -107,7 +107,7 @@ const sds: Preset = {
   place: 'School Data Sync > Sync > Connect data > OneRoster API',
   settings: [['OneRoster URL', old], ['Token URL', tokenUrl], ...credentials, ['Scopes', '{scopes}']],
   notes: [
-    'The API is open to systems that Microsoft has listed; the way by CSV is open to every school: mis export sds --school {school} --out sds.zip',
+    'The API is open to systems that Microsoft has listed; a school cannot add one by itself.',
   ],
 }
 
