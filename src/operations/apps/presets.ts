@@ -106,9 +106,7 @@ const sds: Preset = {
     'Class teams, accounts and their members in Microsoft 365 follow classes, pupils and staff of the school.',
   place: 'School Data Sync > Sync > Connect data > OneRoster API',
   settings: [['OneRoster URL', old], ['Token URL', tokenUrl], ...credentials, ['Scopes', '{scopes}']],
-  notes: [
-    'The API is open to systems that Microsoft has listed; a school cannot add one by itself.',
-  ],
+  notes: ['The API is open to systems that Microsoft has listed; a school cannot add one by itself.'],
 }
 
 const canvas: Preset = {
