@@ -1,7 +1,10 @@
 import Fastify, {
   type FastifyBaseLogger,
+  type FastifyError,
   type FastifyHttpOptions,
   type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
   LogController,
   type RawServerDefault,
 } from 'fastify'
@@ -13,7 +16,7 @@ import type { LoadStanding } from './foundation/access/standing.ts'
 import { readToken } from './foundation/access/token-route.ts'
 import type { Bell } from './foundation/db/bell.ts'
 import type { Database } from './foundation/db/transaction.ts'
-import { renderProblems } from './foundation/http/errors.ts'
+import { problemOf, renderProblems, sendProblem } from './foundation/http/errors.ts'
 import { guardRoutes, type Verify } from './foundation/http/guard.ts'
 import { reportHealth } from './foundation/http/health.ts'
 import { acceptJson, acceptZip } from './foundation/http/json-body.ts'
@@ -48,6 +51,7 @@ import type { AddressRules } from './operations/webhooks/address.ts'
 import { webhookRoutes } from './operations/webhooks/routes.ts'
 import { serveCalendars } from './protocols/ical/feed-route.ts'
 import { oneRosterImporter } from './protocols/oneroster/csv/import.ts'
+import { answerFailure } from './protocols/oneroster/rest/failures.ts'
 import { serveOneRoster } from './protocols/oneroster/rest/serve.ts'
 import { assessmentRoutes } from './records/assessment/routes.ts'
 import { attendanceRoutes } from './records/attendance/routes.ts'
@@ -158,6 +162,13 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   return app
 }
 
+/** An address that the router cannot take is refused before any room of the application is entered. */
+function answerAddress(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('x-correlation-id', request.id)
+  if (request.url.startsWith('/ims/oneroster/')) answerFailure(() => ({}))(error, request, reply)
+  else sendProblem(problemOf(error, {}), request, reply)
+}
+
 /** Measured: slow bodies are closed after 6-11 s; `return503OnClosing` answered 20 requests with 503 on a graceful stop. */
 function serverOptions(logger: FastifyBaseLogger): FastifyHttpOptions<RawServerDefault> {
   return {
@@ -171,6 +182,8 @@ function serverOptions(logger: FastifyBaseLogger): FastifyHttpOptions<RawServerD
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     bodyLimit: 256 * 1024,
-    routerOptions: { maxParamLength: 100, ignoreTrailingSlash: false },
+    // Clients of OneRoster choose ids of up to 255 characters, each of which may take three in an address.
+    routerOptions: { maxParamLength: 800, ignoreTrailingSlash: false },
+    frameworkErrors: answerAddress,
   }
 }

@@ -1,5 +1,6 @@
 import { type OneRosterScope, scopeName, type Version } from '../../src/protocols/oneroster/scopes.ts'
 import type { TestSchool, TestService } from './service.ts'
+import { strictReader } from './strict-oneroster.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: a client reads whatever the standard says is there
 type Row = Record<string, any>
@@ -108,6 +109,8 @@ export class Vle {
 
 export const rosterScopes: readonly OneRosterScope[] = ['roster.readonly', 'roster-demographics.readonly']
 
+const read = strictReader()
+
 /** Calls the rostering service of a version (or another, by `service`) with a token of its scopes. */
 export async function askOneRoster(
   { publicUrl }: TestService,
@@ -130,9 +133,12 @@ export async function askOneRoster(
     },
   })
   const text = await response.text()
+  const { status, headers } = response
+  const faults = read({ method: init.method ?? 'GET', url: `${base}${path}`, status, headers, text })
+  if (faults.length > 0) throw new Error(faults.join('\n'))
   return {
-    status: response.status,
-    headers: response.headers,
+    status,
+    headers,
     text,
     body: text === '' ? undefined : JSON.parse(text),
   }

@@ -29,6 +29,28 @@ t.test('who may read the roster, and what of it', async (t) => {
     t.equal((await client.call('v1p2', '/nothing/x', { authorization: undefined })).status, 404)
   })
 
+  await t.test('nobody at an address that there is not, in the words of the standard', async (t) => {
+    for (const version of versions) {
+      const asks = async (path: string, method = 'GET') =>
+        (await client.call(version, path, { method })).status
+      for (const path of [
+        '/nothing',
+        '/USERS',
+        '//users',
+        '/users/',
+        '/users/1/2',
+        `/users/${'x'.repeat(255)}`,
+      ])
+        t.equal(await asks(path), 404, path)
+      for (const path of ['/users/%E0%A4%A', '/users/%00', '/users?filter=%00', `/users/${'x'.repeat(900)}`])
+        t.equal(await asks(path), 400, path)
+      for (const method of ['POST', 'DELETE', 'PATCH']) t.equal(await asks('/users', method), 404, method)
+    }
+    const address = await fetch(`${service.publicUrl}/v1/pupils/%E0%A4%A`)
+    t.match(await address.json(), { status: 400, code: 'path-invalid' }, 'nor elsewhere, in ours')
+    t.ok(address.headers.get('x-correlation-id'))
+  })
+
   await t.test('a scope opens what it names, and nothing that only begins alike', async (t) => {
     const asked = async (version: 'v1p1' | 'v1p2', path: string, ...scopes: string[]) =>
       (await client.call(version, path, { scopes })).status
