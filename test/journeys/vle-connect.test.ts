@@ -154,7 +154,7 @@ t.test('a school connects four consumers by commands alone', async (t) => {
     const { code, out } = await words('apps', 'create', '--preset', 'sds', ...at)
     t.equal(code, 0)
     t.match(out, `${url}/ims/oneroster/v1p1`)
-    t.match(out, /mis export sds --school/)
+    t.match(out, /listed; a school cannot add one by itself/)
     t.match(out, /mis agreements change .* --lawful-basis '\.\.\.' --retention '\.\.\.' --screening '\.\.\.'/)
     t.match(out, /mis agreements submit[\s\S]*mis agreements approve/)
   })
