@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { Row } from './oneroster-client.ts'
 
 /** How a property compares: of a list of ids or objects one value counts, other lists count as a whole. */
-export type Comparing = 'text' | 'exact' | 'day' | 'instant' | 'flag' | 'whole' | 'any'
+export type Comparing = 'number' | 'text' | 'exact' | 'day' | 'instant' | 'flag' | 'whole' | 'any'
 
 export type Properties = Readonly<Record<string, Comparing>>
 
@@ -18,7 +18,10 @@ export function keeps(row: Row, { name, operator, value }: Comparison, how: Comp
   const [left, right] = [plainIn(row, name), value]
   if (left === undefined) return operator === '!='
   if (operator === '~') return left.toLowerCase().includes(right.toLowerCase())
-  const order = compare(normal(left, how), normal(right, how))
+  const order =
+    how === 'number'
+      ? Math.sign(Number(left) - Number(right))
+      : compare(normal(left, how), normal(right, how))
   return {
     '=': order === 0,
     '!=': order !== 0,
@@ -42,13 +45,15 @@ function keepsList(list: readonly string[], operator: string, value: string, how
 
 /** Objects in the order of a property, those that lack it last; ids decide between equals. */
 export function sorted(rows: readonly Row[], name: string | undefined, isDown: boolean): Row[] {
+  const isNumber = rows.some((row) => name !== undefined && typeof row[name] === 'number')
   return rows.toSorted((a, b) => {
     const [left, right] = name ? [plainIn(a, name), plainIn(b, name)] : []
     const tie = compare(a.sourcedId, b.sourcedId)
     if (left === right) return tie
     if (left === undefined) return 1
     if (right === undefined) return -1
-    return (isDown ? -compare(left, right) : compare(left, right)) || tie
+    const order = isNumber ? Math.sign(Number(left) - Number(right)) : compare(left, right)
+    return (isDown ? -order : order) || tie
   })
 }
 
@@ -70,6 +75,7 @@ function compare(a: string, b: string): number {
 function plainIn(row: Row, name: string): string | undefined {
   const [head = '', below] = name.split('.')
   const value = row[head]
+  if (typeof value === 'number') return String(value)
   return typeof value === 'object' ? value[below ?? 'sourcedId'] : value
 }
 
@@ -80,6 +86,7 @@ function listIn(row: Row, name: string): string[] {
 
 const order = ['=', '!=', '<', '<=', '>', '>=']
 const operators: Readonly<Record<Comparing, readonly string[]>> = {
+  number: order,
   text: [...order, '~'],
   exact: [...order, '~'],
   day: order,
@@ -97,6 +104,7 @@ function valueFor(rows: readonly Row[], name: string, how: Comparing): fc.Arbitr
   const known = fc.constantFrom(...new Set(['', ...there.filter((each) => each !== undefined)]))
   const real = known.filter((each) => each !== '')
   if (how === 'flag') return fc.constantFrom('true', 'false')
+  if (how === 'number') return fc.oneof(real, fc.constantFrom('0', '-1.5', '42', '1000000'))
   if (how === 'day') return fc.oneof(real, fc.constantFrom('2026-11-23', '2000-01-01'))
   if (how === 'instant')
     return fc.oneof(real, fc.constantFrom('2026-11-23', '2026-11-23T09:00:00Z', '2027-01-01'))

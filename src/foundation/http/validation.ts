@@ -44,6 +44,12 @@ export function validateRequests(app: FastifyInstance): void {
   })
 }
 
+/** Every fault of a body that is not read by a route of ours. */
+export function bodyFaults(schema: object): (body: unknown) => Fault[] {
+  const validate = strict.compile(schema)
+  return (body) => (validate(body) ? [] : faultsOf(validate, 'body'))
+}
+
 function faultsOf({ errors }: ValidateFunction, part: string): Fault[] {
   const seen = new Set<string>()
   return (errors ?? [])

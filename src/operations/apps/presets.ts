@@ -88,7 +88,7 @@ const google: Preset = {
   ],
   notes: [
     'Google connects only systems that it has listed; a school cannot add one by itself.',
-    'Services: {url}/ims/oneroster/rostering/v1p2 and /ims/oneroster/resources/v1p2.',
+    'Services: {url}/ims/oneroster/rostering/v1p2, /gradebook/v1p2 and /resources/v1p2.',
   ],
 }
 

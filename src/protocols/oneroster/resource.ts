@@ -6,7 +6,7 @@ import type { Version } from './scopes.ts'
  * What a property is, so how it is written, compared and sorted:
  * `text` without regard to case, `exact` (ids and words of a list), `number`, `flag` ("true"/"false"), `day`, `instant`;
  * `texts` a list of texts; `reference` and `references` one or many ids of another resource; `json` an object or list
- * that the column holds ready-made, where `{base}` stands for the address of the service.
+ * that the column holds ready-made.
  */
 export type Kind =
   | 'text'
@@ -20,6 +20,14 @@ export type Kind =
   | 'references'
   | 'json'
 
+/** Where a reference leads. */
+export interface Target {
+  path: string
+  type: string
+  /** The service of 1.2 that has the collection, where it is not the one that is asked. */
+  service?: 'rostering'
+}
+
 /** One property of a resource. */
 export interface Field {
   name: string
@@ -27,16 +35,20 @@ export interface Field {
   /** Column of the rows. */
   column: string
   /** Of references: the collection that its href leads to, and the `type` that is written. */
-  to?: { path: string; type: string }
+  to?: Target
   /** Dotted names below a `json` property that may be filtered by: name -> column of texts. */
   below?: Readonly<Record<string, string>>
   /** The only version that has it; both when left out. */
   only?: Version
-  /** Whether every object has it: what either version demands, or a consumer that is known to stop without it. */
-  isRequired?: boolean
+  /** Whether every object has it, or does in one version: what either version demands, or a consumer that is known to stop without it. */
+  isRequired?: boolean | Version
+  /** Whether the school says it where somebody who writes the object does not. */
+  isGiven?: boolean
   /** Of words of a list: those that are written, where need be by version. */
   words?: readonly string[] | Readonly<Record<Version, readonly string[]>>
-  /** Of `json`: its JSON Schema, where `refers('org')` is a reference. */
+  /** Of `json`: whether `{base}` stands in it for the address of the service. */
+  hasAddresses?: boolean
+  /** Its JSON Schema where the kind does not say it all; `refers('org')` is a reference in it. */
   shape?: object
   /** What it says, for the contract. */
   about: string

@@ -14,13 +14,11 @@ import { lockRecord, speakRecord, wholeRecord } from '../../foundation/resource/
 import { deleteRow, insertRow, plain, updateRow } from '../../foundation/resource/rows.ts'
 import { answered } from '../../foundation/resource/schemas.ts'
 import { requireSubject } from '../../foundation/resource/write-access.ts'
-import { today } from '../../foundation/time/clock.ts'
 import { analysisMounts } from './analysis/mounts.ts'
 import { frameMounts } from './frames/mounts.ts'
 import { marksheetMounts } from './marksheets/mounts.ts'
 import { aspect, gradeSet, gradeSetVersion, result, resultSet } from './queries.ts'
-import { readResultSets } from './result-statements.ts'
-import { faultOfGrades, faultOfWriting } from './rules.ts'
+import { faultOfGrades } from './rules.ts'
 import {
   AspectChange,
   GradeSetChange,
@@ -33,8 +31,8 @@ import {
   ResultChange,
   ResultSetChange,
 } from './schema.ts'
-import { aspects, gradeSets, gradeSetVersions, resultSets, results } from './table.ts'
-import { putResults } from './write.ts'
+import { aspects, gradeSets, gradeSetVersions, resultSets } from './table.ts'
+import { putResults, removeResults } from './write.ts'
 
 const stored = { gradeSets: plain(gradeSets), aspects: plain(aspects), resultSets: plain(resultSets) }
 
@@ -122,11 +120,7 @@ async function updateResult(
 
 async function deleteResult(tx: Tx, id: string): Promise<void> {
   const { resultSetId } = await wholeRecord(tx, result, id)
-  const [row] = await tx.rows(readResultSets, { sets: [resultSetId] })
-  const [, opensOn, closesOn, lockedAt = null] = row as [string, string, string, string | null]
-  const fault = faultOfWriting({ opensOn, closesOn, lockedAt }, today(tx.clock))
-  refuse(fault === undefined ? [] : [{ path: '', message: fault }])
-  await deleteRow(tx, results, id)
+  await removeResults(tx, [{ id, resultSetId: String(resultSetId) }])
 }
 
 const gradeSetRoutes = (): Mount[] => [

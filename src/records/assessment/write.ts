@@ -2,7 +2,7 @@ import type { Static } from '@sinclair/typebox'
 import type { TextRow, Tx } from '../../foundation/db/transaction.ts'
 import { type Fault, refuse } from '../../foundation/http/problems.ts'
 import type { BatchOutcome } from '../../foundation/resource/mounts/batch.ts'
-import { newId } from '../../foundation/resource/rows.ts'
+import { deleteRow, newId } from '../../foundation/resource/rows.ts'
 import { today } from '../../foundation/time/clock.ts'
 import {
   insertResults,
@@ -20,6 +20,7 @@ import {
   versionOn,
 } from './rules.ts'
 import type { NewResult } from './schema.ts'
+import { results } from './table.ts'
 
 type New = Static<typeof NewResult>
 type Version = GradeSetVersion & { id: string }
@@ -81,6 +82,24 @@ export async function putResults(
     ),
   ])
   return plan.map(({ id, action, item }) => ({ id, action, pupilId: item.pupilId, fields: ['value'] }))
+}
+
+/** Why results of these sets may not be written today: set -> sentence. */
+export async function closedSets(tx: Tx, sets: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const known = setsFrom(await tx.rows(readResultSets, { sets }))
+  const closed = [...known].map(([id, set]) => [id, faultOfWriting(set, today(tx.clock))] as const)
+  return new Map(closed.filter((each): each is readonly [string, string] => each[1] !== undefined))
+}
+
+/** Removes results of sets that may be written today. */
+export async function removeResults(
+  tx: Tx,
+  rows: readonly { id: string; resultSetId: string }[],
+): Promise<void> {
+  const closed = await closedSets(tx, unique(rows.map(({ resultSetId }) => resultSetId)))
+  const [message] = closed.values()
+  if (message !== undefined) refuse([{ path: '', message }])
+  for (const { id } of rows) await deleteRow(tx, results, id)
 }
 
 async function store(

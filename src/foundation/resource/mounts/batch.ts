@@ -71,6 +71,19 @@ export function batch<Body extends TObject>(
   }
 }
 
+/** Notes what became of the rows of a batch. */
+export function logOutcomes(tx: Tx, resource: string, outcomes: readonly BatchOutcome[]): void {
+  for (const { id, action, pupilId, fields } of outcomes)
+    if (action !== 'unchanged')
+      tx.log({
+        resource,
+        recordId: id,
+        action,
+        ...(fields && action === 'changed' && { fields }),
+        ...(pupilId !== undefined && { pupilIds: [pupilId] }),
+      })
+}
+
 async function batched<Item>(
   tx: Tx,
   of: Resource,
@@ -85,15 +98,7 @@ async function batched<Item>(
     .catch(async (error: unknown) => {
       throw await explained(tx, of, items, how.insertOne, error)
     })
-  for (const { id, action, pupilId, fields } of outcomes)
-    if (action !== 'unchanged')
-      tx.log({
-        resource: of.name,
-        recordId: id,
-        action,
-        ...(fields && action === 'changed' && { fields }),
-        ...(pupilId !== undefined && { pupilIds: [pupilId] }),
-      })
+  logOutcomes(tx, of.name, outcomes)
   const count = (action: BatchOutcome['action']) => outcomes.filter((each) => each.action === action).length
   const summary = { created: count('created'), changed: count('changed'), unchanged: count('unchanged') }
   const body = JSON.stringify({ ...summary, ids: outcomes.map((each) => each.id) })

@@ -13,7 +13,9 @@ export function describeOperation(operation: Operation, version: Version): Json 
     description: aboutOf(operation, version),
     tags: [service],
     parameters: parametersFor(operation),
-    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+    ...(body && {
+      requestBody: { required: true, content: { 'application/json': { schema: body(version) } } },
+    }),
     security: scopes.map((scope) => ({ oauth: [scopeName(version, scope)] })),
     responses: {
       ...successes(operation),

@@ -1,5 +1,5 @@
 import { type Field, type Kind, type OneRosterResource, refers } from '../resource.ts'
-import { fieldsOf } from '../rest/query.ts'
+import { fieldsOf, isRequiredIn } from '../rest/query.ts'
 import type { Version } from '../scopes.ts'
 
 /** JSON Schema, or another object of OpenAPI. */
@@ -23,7 +23,7 @@ function propertyOf(field: Field, version: Version): Json {
   const { kind, to, about: description } = field
   if (kind === 'reference') return { ...refers(to?.type ?? ''), description }
   if (kind === 'references') return { type: 'array', items: refers(to?.type ?? ''), description }
-  if (kind === 'json') return { ...(field.shape ?? { type: 'object' }), description }
+  if (kind === 'json' || field.shape) return { ...(field.shape ?? { type: 'object' }), description }
   const words = field.words && ('v1p1' in field.words ? field.words[version] : field.words)
   return { ...plain[kind], ...(words && { enum: words }), description }
 }
@@ -35,7 +35,7 @@ function objectOf(resource: OneRosterResource, version: Version): Json {
     type: 'object',
     description: resource.about,
     additionalProperties: false,
-    required: fields.filter(({ isRequired }) => isRequired).map(({ name }) => name),
+    required: fields.filter((each) => isRequiredIn(each, version)).map(({ name }) => name),
     properties: Object.fromEntries(fields.map((field) => [field.name, propertyOf(field, version)])),
   }
 }

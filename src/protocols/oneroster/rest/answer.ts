@@ -4,21 +4,13 @@ import type { Ledger } from '../../../foundation/access/disclosure.ts'
 import { SchoolSnapshot } from '../../../foundation/db/snapshot.ts'
 import { type Database, readTogether, type TextRow } from '../../../foundation/db/transaction.ts'
 import { problem } from '../../../foundation/http/problems.ts'
-import { today } from '../../../foundation/time/clock.ts'
-import type { OneRosterResource } from '../resource.ts'
 import { objectEncoder } from './fields.ts'
 import type { Caller } from './guard.ts'
+import { common, existsQuery, whole } from './known.ts'
 import { linksOf } from './links.ts'
 import type { Operation } from './operation.ts'
 import { type Asked, fieldsOf, readFields, readQuery } from './query.ts'
-import {
-  countStatement,
-  existsStatement,
-  objectId,
-  oneStatement,
-  pageStatement,
-  type Wanted,
-} from './statement.ts'
+import { countStatement, objectId, oneStatement, pageStatement, type Wanted } from './statement.ts'
 
 /** A request to one operation, by somebody who was admitted. */
 export interface Call {
@@ -160,26 +152,13 @@ export async function answerOne(call: Call): Promise<FastifyReply> {
   return reply.send(`{"${resource.one}":${objectEncoder(fields, call.base)(row)}}`)
 }
 
-const whole = (resource: OneRosterResource, { sight }: Caller): Wanted => ({
-  resource,
-  sight,
-  narrow: undefined,
-  filter: undefined,
-  fields: [],
-  sort: undefined,
-})
-
 const valuesOf = ({ db, caller, request }: Call) => ({
   ...(request.params as Params),
-  today: today(db.clock),
-  agreement: caller.who.agreement.id,
+  ...common(caller, db.clock),
 })
 
 const parentsOf = (call: Call) =>
-  parentsIn(call).map(({ resource, id }) => ({
-    query: existsStatement({ ...whole(resource, call.caller), key: resource.many }),
-    values: { ...valuesOf(call), object: objectId(resource, id) },
-  }))
+  parentsIn(call).map(({ resource, id }) => existsQuery(resource, id, call.caller, call.db.clock))
 
 const parentsIn = ({ operation, request }: Pick<Call, 'operation' | 'request'>) =>
   Object.entries(operation.within).map(([name, resource]) => ({

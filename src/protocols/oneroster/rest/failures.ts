@@ -55,7 +55,7 @@ export function answerFailure(meanings: () => ConstraintMeanings) {
 /** What was wrong, where, and what to do, in one text: there is no other place for it. */
 function sentenceOf({ message, errors }: Problem): string {
   return [
-    message,
+    errors?.length && !message.endsWith('.') ? `${message}:` : message,
     ...(errors ?? []).map((each) => `${each.path.replace(/^[/?]/, '')}: ${each.message}`),
   ].join(' ')
 }

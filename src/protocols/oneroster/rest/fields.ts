@@ -18,8 +18,10 @@ const instant: Encoder = (text) => {
 const isPlain = (id: string) => /^[0-9a-f-]+$/.test(id)
 
 function referenceTo(base: string, to: Field['to']): Encoder {
+  // 1.1 has one address for everything.
+  const home = to?.service ? base.replace(/(gradebook|resources)\/v1p2$/, `${to.service}/v1p2`) : base
   const [before, between, after] = [
-    `{"href":"${base}/${to?.path}/`,
+    `{"href":"${home}/${to?.path}/`,
     '","sourcedId":',
     `,"type":"${to?.type}"}`,
   ]
@@ -35,7 +37,7 @@ function referencesTo(base: string, to: Field['to']): Encoder {
   return (text) => (text === '{}' ? '[]' : `[${text.slice(1, -1).split(',').map(one).join(',')}]`)
 }
 
-function encoderOf({ kind, to }: Field, base: string): Encoder {
+function encoderOf({ kind, to, hasAddresses }: Field, base: string): Encoder {
   const encoders: Readonly<Record<Kind, () => Encoder>> = {
     text: () => quoted,
     exact: () => quoted,
@@ -47,7 +49,7 @@ function encoderOf({ kind, to }: Field, base: string): Encoder {
     texts: () => asIs,
     reference: () => referenceTo(base, to),
     references: () => referencesTo(base, to),
-    json: () => (text) => text.replaceAll('{base}', base),
+    json: () => (hasAddresses ? (text) => text.replaceAll('{base}', base) : asIs),
   }
   return encoders[kind]()
 }

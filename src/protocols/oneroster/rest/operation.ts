@@ -34,7 +34,7 @@ export interface Operation {
   /** Of writes: what it does. Throws problems. */
   write?(tx: Tx, caller: Caller, params: Readonly<Record<string, string>>, body: unknown): Promise<Written>
   /** Of writes: the schema of the body, for the contract. */
-  body?: object
+  body?(version: Version): object
 }
 
 export const bothVersions: readonly Version[] = ['v1p1', 'v1p2']

@@ -23,6 +23,10 @@ type Query = Readonly<Record<string, string | string[] | undefined>>
 export const fieldsOf = ({ fields }: OneRosterResource, version: Version): readonly Field[] =>
   fields.filter(({ only }) => only === undefined || only === version)
 
+/** Whether every object of the version has it. */
+export const isRequiredIn = ({ isRequired }: Field, version: Version): boolean =>
+  isRequired === true || isRequired === version
+
 /** Reads limit, offset, filter, fields, sort and orderBy. Other names are nobody's: they are ignored, as the standard asks. */
 export function readQuery(query: Query, resource: OneRosterResource, version: Version): Asked {
   const known = fieldsOf(resource, version)

@@ -12,6 +12,7 @@ export const common: readonly Field[] = [
     kind: 'exact',
     column: 'sourced_id',
     isRequired: true,
+    isGiven: true,
     about: 'The id of the object: opaque, and the same for ever.',
   },
   {
@@ -19,6 +20,7 @@ export const common: readonly Field[] = [
     kind: 'exact',
     column: 'status',
     isRequired: true,
+    isGiven: true,
     words: ['active', 'tobedeleted'],
     about: 'Whether a copy keeps it: tobedeleted is the past.',
   },
@@ -27,17 +29,18 @@ export const common: readonly Field[] = [
     kind: 'instant',
     column: 'date_last_modified',
     isRequired: true,
+    isGiven: true,
     about: 'When it last changed as this app sees it; never before the app came to see it.',
   },
 ]
 
 /** Where the hrefs of references lead, and the type that is written beside them. */
 export const refersTo = {
-  org: { path: 'orgs', type: 'org' },
-  session: { path: 'academicSessions', type: 'academicSession' },
-  course: { path: 'courses', type: 'course' },
-  class: { path: 'classes', type: 'class' },
-  user: { path: 'users', type: 'user' },
+  org: { path: 'orgs', type: 'org', service: 'rostering' },
+  session: { path: 'academicSessions', type: 'academicSession', service: 'rostering' },
+  course: { path: 'courses', type: 'course', service: 'rostering' },
+  class: { path: 'classes', type: 'class', service: 'rostering' },
+  user: { path: 'users', type: 'user', service: 'rostering' },
 } as const
 
 /**

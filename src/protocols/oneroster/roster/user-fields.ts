@@ -96,6 +96,7 @@ export const userFields: readonly Field[] = [
     name: 'roles',
     kind: 'json',
     column: 'roles',
+    hasAddresses: true,
     below: { role: 'role_names' },
     only: 'v1p2',
     isRequired: true,

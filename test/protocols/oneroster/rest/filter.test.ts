@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import t, { type Test } from 'tap'
 import { readFilter } from '../../../../src/protocols/oneroster/rest/filter.ts'
 import { users } from '../../../../src/protocols/oneroster/roster/users.ts'
+import { gradebookOf, makeGradebookSchool } from '../../../support/gradebook-school.ts'
 import {
   type Comparison,
   comparison,
@@ -12,7 +13,7 @@ import {
 } from '../../../support/naive-roster.ts'
 import { type RosterClient, type Row, rosterClient } from '../../../support/oneroster-client.ts'
 import type { Version } from '../../../support/oneroster-schemas.ts'
-import { change, makeRosterSchool } from '../../../support/roster-school.ts'
+import { change } from '../../../support/roster-school.ts'
 import { serveTest } from '../../../support/service.ts'
 
 const common: Properties = { sourcedId: 'exact', status: 'exact', dateLastModified: 'instant' }
@@ -88,13 +89,41 @@ const asked: readonly [Version, string, Properties][] = [
       periods: 'whole',
     },
   ],
+  [
+    'v1p2',
+    '/lineItems',
+    {
+      ...common,
+      title: 'text',
+      description: 'text',
+      dueDate: 'instant',
+      class: 'exact',
+      'category.sourcedId': 'exact',
+      resultValueMax: 'number',
+    },
+  ],
+  [
+    'v1p2',
+    '/results',
+    {
+      ...common,
+      lineItem: 'exact',
+      'student.sourcedId': 'exact',
+      scoreStatus: 'exact',
+      score: 'number',
+      textScore: 'text',
+      scoreDate: 'day',
+      comment: 'text',
+      late: 'flag',
+    },
+  ],
 ]
 const runs = Number(process.env.FILTER_RUNS ?? 60)
 
 t.test('filter and sort', async (t) => {
   const service = await serveTest(t)
   const own = await service.school()
-  const school = await makeRosterSchool(own)
+  const school = await makeGradebookSchool(own)
   const client = await rosterClient(t, service, own)
   service.clock.set('2026-11-24T09:30:00.125Z')
   await change(own, `/contacts/${school.guardian}`, { legalFamilyName: 'ábc Äbc' })
@@ -104,6 +133,13 @@ t.test('filter and sort', async (t) => {
   })
   const membership = (await own.get(`/memberships?groupId=${school.set}`)).body.data[0]
   await change(own, `/memberships/${membership.id}`, { validUntil: '2026-11-24' })
+
+  const book = gradebookOf(client, 'v1p2')
+  await book.put("/categories/O'Hare", { category: { title: 'Homework' } })
+  const more = { description: "O'Hare's", resultValueMax: 10 }
+  await book.put('/lineItems/li', book.lineItem(school.set, "O'Hare", more))
+  await book.put('/results/r', book.result('li', school.pupils[1], { score: 9.5, late: 'true' }))
+  await book.put('/results/R', book.result('li', school.pupils[2], { scoreStatus: 'exempt', comment: 'a,b' }))
 
   await t.test('give what a look at every object would give', async (t) => {
     for (const [version, path, properties] of asked) {
