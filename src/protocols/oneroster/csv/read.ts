@@ -12,6 +12,8 @@ import { type Archive, openArchive } from './zip.ts'
 export interface Row {
   /** As a spreadsheet counts: the header is line 1. */
   row: number
+  /** The file that it stands in, as whoever sent it knows it. */
+  file: string
   id: string
   cell(column: string): string
 }
@@ -50,12 +52,13 @@ export function notebook(isDryRun: boolean): Notebook {
     refuse(file, row, field, reason) {
       const name = spelling[file] ?? file
       const counts = report.files[name] ?? emptyFile()
-      if (!refusedRows.has(`${file} ${row.row}`)) counts.refused++
-      refusedRows.add(`${file} ${row.row}`)
+      const key = `${file} ${row.file} ${row.row}`
+      if (!refusedRows.has(key)) counts.refused++
+      refusedRows.add(key)
       refusedIds.add(`${file} ${row.id}`)
       report.files[name] = counts
       if (report.refusals.length < mostRefusalsListed)
-        report.refusals.push({ file: name, row: row.row, sourcedId: row.id, field, reason })
+        report.refusals.push({ file: row.file, row: row.row, sourcedId: row.id, field, reason })
     },
     isRefused: (file, id) => refusedIds.has(`${file} ${id}`),
     notice(sentence) {
@@ -134,7 +137,7 @@ async function readFile(archive: Archive, name: FileName, notes: Notebook): Prom
   const seen = new Set<string>()
   for (const [at, cells] of lines.entries()) {
     const cell = (column: string) => cells[columns.get(column) ?? -1]?.trim() ?? ''
-    const row = { row: at + 2, id: cell('sourcedId'), cell }
+    const row = { row: at + 2, file: label, id: cell('sourcedId'), cell }
     const fault = faultOf(row, shapes[name], seen)
     if (fault) notes.refuse(name, row, fault.field, fault.reason)
     else {
