@@ -50,7 +50,7 @@ import { nowRoutes } from './operations/now/routes.ts'
 import type { AddressRules } from './operations/webhooks/address.ts'
 import { webhookRoutes } from './operations/webhooks/routes.ts'
 import { serveCalendars } from './protocols/ical/feed-route.ts'
-import { oneRosterImporter } from './protocols/oneroster/csv/import.ts'
+import { oneRosterImporter } from './protocols/oneroster/csv/import/import.ts'
 import { answerFailure } from './protocols/oneroster/rest/failures.ts'
 import { serveOneRoster } from './protocols/oneroster/rest/serve.ts'
 import { assessmentRoutes } from './records/assessment/routes.ts'
@@ -132,7 +132,7 @@ export const mounts = ({ limit, standing, secret, bell, webhookRules, hasMailer 
   rehearseRoute(resources),
   ...auditRoutes(),
   ...brandingRoutes(),
-  ...importRoutes(oneRosterImporter(constraintMeanings(resources))),
+  ...importRoutes([oneRosterImporter(constraintMeanings(resources))]),
 ]
 
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {

@@ -5,7 +5,7 @@ import { servingAccount } from '../../src/foundation/db/embedded/account.ts'
 import { clusterFolder } from '../../src/foundation/db/embedded/places.ts'
 import { postgresIn } from '../../src/foundation/db/embedded/processes.ts'
 import { dataFolder } from '../support/embedded.ts'
-import { littleExport, zipOf } from '../support/oneroster.ts'
+import { littleExport, trustExport, zipOf } from '../support/oneroster.ts'
 import { misJson, start } from '../support/program.ts'
 
 interface MadeClient {
@@ -65,11 +65,27 @@ t.test('the command works beside a running server, and alone on the same data', 
     })
   })
 
+  await t.test('each school of a file becomes one, and a fault in the last leaves none', async (t) => {
+    const file = join(folder, 'trust.zip')
+    const broken = trustExport()
+    broken['classes.csv'] =
+      broken['classes.csv']?.map((row) => (row[0] === 'k2' ? row.with(3, 'c9') : row)) ?? []
+    writeFileSync(file, await zipOf(broken))
+    await t.rejects(run('import', 'oneroster', file), /c9|ended with 1/)
+    t.match(await run('schools', 'list'), { schools: { length: 2 } })
+    writeFileSync(file, await zipOf(trustExport()))
+    const { reports } = await run<{ reports: object[] }>('import', 'oneroster', file)
+    t.match(reports, [
+      { school: { name: 'Mill Lane School', isNew: false }, files: { users: { unchanged: 4 } } },
+      { school: { name: 'Hill Top School', isNew: true }, files: { users: { created: 3 } } },
+    ])
+  })
+
   await t.test('alone it starts PostgreSQL for as long as it needs it', async (t) => {
     server.child.kill('SIGTERM')
     t.equal((await server.ended).code, 0)
     const { schools } = await run<{ schools: object[] }>('schools', 'list')
-    t.equal(schools.length, 2)
+    t.equal(schools.length, 3)
     t.same(postgresIn(clusterFolder(folder, servingAccount).cluster), [])
   })
 })

@@ -1,4 +1,5 @@
 import { ZipFile } from 'yazl'
+import type { TestSchool } from './service.ts'
 
 export type Table = readonly (readonly string[])[]
 
@@ -106,5 +107,36 @@ export function littleExport(): Record<string, Table> {
       ['sourcedId', 'birthDate', 'sex'],
       ['u1', '2015-03-04', 'female'],
     ],
+  }
+}
+
+/** Two schools of a trust: a teacher works at both, a guardian has a child at each. */
+export function trustExport(): Record<string, Table> {
+  const files = littleExport()
+  const add = (name: string, ...rows: Table) => {
+    files[name] = [...(files[name] as Table), ...rows]
+  }
+  add('orgs.csv', ['s2', '', '', 'Hill Top School', 'school', '8014000', 'd1'])
+  add('classes.csv', ['k2', 'History', '08', 'c2', '8HI1', 'scheduled', '', 's2', 't1'])
+  add('courses.csv', ['c2', 'History', 'HI', 's2'])
+  const users = (files['users.csv'] as Table).map((row) =>
+    row[0] === 'u3' ? row.map((cell) => (cell === 's1' ? 's1,s2' : cell)) : row,
+  )
+  files['users.csv'] = users
+  add('users.csv', ['u9', 'true', 's2', 'student', 'zoe', '', 'Zoe', "O'Hare", '9001', '', 'g1', '08'])
+  add('enrollments.csv', ['e9', 'k2', 's2', 'u9', 'student', '', '2026-09-03', ''])
+  return files
+}
+
+/** Sends a file to be imported, and waits until it is. `more` is added to the query. */
+export async function importZip(school: TestSchool, zip: Buffer, mode = 'write', more = '') {
+  const accepted = await school.call('POST', `/imports?format=oneroster&mode=${mode}${more}`, {
+    body: zip,
+    headers: { 'content-type': 'application/zip' },
+  })
+  if (accepted.status !== 202) throw new Error(`the import was not accepted: ${accepted.text}`)
+  for (;;) {
+    const job = await school.get(`/imports/${accepted.body.id}`)
+    if (['done', 'refused'].includes(job.body.status)) return job.body
   }
 }

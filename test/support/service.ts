@@ -54,7 +54,11 @@ export async function serveTest(t: Test, env: Record<string, string> = {}): Prom
   const clock = standingClock(monday)
   const reach = { ...(await testDatabase(t)), role: undefined, close: async () => {} }
   const config = readConfig({ PORT: '0', RATE_LIMIT: '0', TOKEN_TTL_SECONDS: '3600', DEMO: 'off', ...env })
-  const service = await startService(config, { log: pino({ level: 'silent' }), clock, reach })
+  const service = await startService(config, {
+    log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
+    clock,
+    reach,
+  })
   t.teardown(() => service.close())
   const contract = (await (await fetch(`${service.publicUrl}/openapi.json`)).json()) as object
   const check = contractChecker(contract)

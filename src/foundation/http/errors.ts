@@ -31,7 +31,7 @@ export function renderProblems(app: FastifyInstance, meanings: () => ConstraintM
 }
 
 /** The fault itself, without the statement around it: its values may be personal data. */
-function loggable(error: unknown): object {
+export function loggable(error: unknown): object {
   const { name, message, stack, code } = rootOf(error) as NodeJS.ErrnoException
   return { name, message, stack, ...(code !== undefined && { code }) }
 }

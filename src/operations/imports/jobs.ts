@@ -1,7 +1,10 @@
 import { sql } from 'drizzle-orm'
+import type { FastifyBaseLogger } from 'fastify'
 import { type Actor, type Database, systemActor, writeInSchool } from '../../foundation/db/transaction.ts'
+import { loggable } from '../../foundation/http/errors.ts'
 import { resource } from '../../foundation/resource/resource.ts'
 import { updateRow } from '../../foundation/resource/rows.ts'
+import { chooseSchool } from './choose.ts'
 import { ImportRefused } from './report.ts'
 import { type Importer, runImport } from './run.ts'
 import { ImportJob, ImportJobFilter } from './schema.ts'
@@ -36,6 +39,8 @@ interface Job {
   id: string
   file: Buffer
   isDryRun: boolean
+  /** Which school of the file it is, by its id there. */
+  schoolSourcedId: string | undefined
 }
 
 /** Runs an import that was accepted; what becomes of it stands in its job. */
@@ -43,16 +48,19 @@ export async function runJob(
   db: Database,
   actor: Actor,
   importer: Importer,
-  { id, file, isDryRun }: Job,
+  { id, file, isDryRun, schoolSourcedId }: Job,
+  log: FastifyBaseLogger,
 ): Promise<void> {
   const note = (change: object) => writeInSchool(db, actor, (tx) => updateRow(tx, importJobs, id, change))
   const finish = (status: 'done' | 'refused', report: object) =>
     note({ status, finishedAt: db.clock.now().toISOString(), report })
   try {
     await note({ status: 'running' })
-    const ready = await importer.read(file, isDryRun)
+    const schools = await importer.read(file, isDryRun)
+    const ready = await chooseSchool(db, actor, importer, schools, schoolSourcedId)
     await finish('done', await runImport(db, actor, importer, ready, isDryRun))
   } catch (error) {
+    if (!(error instanceof ImportRefused)) log.error({ err: loggable(error) }, 'import failed')
     const reasons = error instanceof ImportRefused ? error.reasons : ['The server failed; try again later.']
     const report = error instanceof ImportRefused ? error.report : undefined
     await finish('refused', { ...report, reasons }).catch(() => {})

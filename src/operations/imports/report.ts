@@ -28,13 +28,15 @@ export interface FileReport {
   created: number
   changed: number
   unchanged: number
+  /** Records that went. */
+  removed: number
   refused: number
   /** Rows that this system has no place for; a notice says why. */
   ignored: number
 }
 
 export interface ImportReport {
-  format: 'oneroster'
+  format: 'oneroster' | 'sds'
   version: string
   isDryRun: boolean
   school: { id: string; name: string; isNew: boolean } | null
@@ -48,5 +50,5 @@ export interface ImportReport {
 export const mostRefusalsListed = 1_000
 
 export function emptyFile(): FileReport {
-  return { read: 0, created: 0, changed: 0, unchanged: 0, refused: 0, ignored: 0 }
+  return { read: 0, created: 0, changed: 0, unchanged: 0, removed: 0, refused: 0, ignored: 0 }
 }

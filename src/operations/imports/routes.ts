@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { Type } from '@sinclair/typebox'
+import { type Static, Type } from '@sinclair/typebox'
 import type { FastifyReply } from 'fastify'
 import { answerWrite } from '../../foundation/http/answer.ts'
 import type { Context, Mount } from '../../foundation/http/mount.ts'
@@ -19,7 +19,7 @@ import { importJobs } from './table.ts'
 /** Largest archive that may be sent; larger ones are imported with the `mis` command. */
 const largestBytes = 50 * 1024 * 1024
 
-const createImport = (importer: Importer): Mount => ({
+const createImport = (importers: readonly Importer[]): Mount => ({
   method: 'POST',
   path: '/imports',
   operationId: 'createImport',
@@ -27,7 +27,7 @@ const createImport = (importer: Importer): Mount => ({
   tag: 'imports',
   summary: 'Import a school from a file',
   description:
-    'Takes a OneRoster zip (application/zip, up to 50 MB) and imports it in the background, all or nothing. Read the import again until its status is `done` or `refused`; its report counts every row.',
+    'Takes a zip of OneRoster or Microsoft School Data Sync CSV files (application/zip, up to 50 MB) and imports it in the background, all or nothing. A OneRoster delta applies to what earlier imports brought; ids that are UUIDs are kept. Of a file of several schools this one is imported: it is the one that came before, has its official number, or is named. Read the import again until its status is `done` or `refused`; its report counts every row.',
   query: ImportQuery,
   headers: CreateHeaders,
   body: Type.Unsafe<Buffer>({ description: 'The zip file.' }),
@@ -42,29 +42,31 @@ const createImport = (importer: Importer): Mount => ({
   problems: [409, 412, 413, 415, 422],
   cost: 100,
   bodyLimit: largestBytes,
-  handler: (context) => accept(context, importer),
+  handler: (context) => accept(context, importers),
 })
 
-async function accept(context: Context, importer: Importer): Promise<FastifyReply> {
+async function accept(context: Context, importers: readonly Importer[]): Promise<FastifyReply> {
   const { request, db, actor } = context
   const file = request.body as Buffer
   if (!Buffer.isBuffer(file) || file.length === 0)
     throw problem('body-invalid', { detail: 'Send the zip file as the body.' })
   request.bodyText = createHash('sha256').update(file).digest('hex')
-  const { format, mode = 'write' } = request.query as { format: 'oneroster'; mode?: 'write' | 'dry-run' }
+  const { format, mode = 'write', schoolSourcedId } = request.query as Static<typeof ImportQuery>
+  const importer = importers.find(({ source }) => source === format) as Importer
   const id = newId()
   return answerWrite(context, async (tx) => {
     const requestedAt = tx.clock.now().toISOString()
     const row = { format, mode, status: 'queued', requestedBy: tx.actor, requestedAt, bytes: file.length }
     await insertRow(tx, importJobs, row, id)
     const { json, etag } = await speakRecord(tx, context, importJob, id)
-    tx.afterCommit(() => void runJob(db, actor, importer, { id, file, isDryRun: mode === 'dry-run' }))
+    const job = { id, file, isDryRun: mode === 'dry-run', schoolSourcedId }
+    tx.afterCommit(() => void runJob(db, actor, importer, job, request.log))
     return { status: 202, headers: { etag, location: `/v1/imports/${id}` }, body: json, affected: 1 }
   })
 }
 
-export const importRoutes = (importer: Importer): Mount[] => [
+export const importRoutes = (importers: readonly Importer[]): Mount[] => [
   list(importJob),
   read(importJob),
-  createImport(importer),
+  createImport(importers),
 ]

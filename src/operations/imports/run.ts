@@ -5,22 +5,35 @@ import { Problem } from '../../foundation/http/problems.ts'
 import type { ConstraintMeanings } from '../../foundation/resource/resource.ts'
 import { ImportRefused, type ImportReport } from './report.ts'
 
-/** A format that can be imported: reading and checking touch no database, writing happens in one transaction. */
+/** A school of a file, ready to be written. */
+export interface ReadySchool {
+  /** Its id in the file; empty for a delta that names none. */
+  sourceId: string
+  name: string
+  /** Its official number, where the file has one. */
+  identifier: string
+  /** Whether the file says only what has changed since an earlier one. */
+  isDelta: boolean
+  /** May run again, after a rehearsal that kept nothing. */
+  write(tx: Tx): Promise<ImportReport>
+}
+
+/** A format that can be imported: reading and checking touch no database, each school is written in one transaction. */
 export interface Importer {
-  read(
-    source: string | Buffer,
-    isDryRun: boolean,
-  ): Promise<{ write(tx: Tx): Promise<ImportReport>; schoolSourceId: string }>
+  /** The name under which ids of its files are remembered. */
+  source: ImportReport['format']
+  /** The schools of the file, one at least. Throws ImportRefused. */
+  read(source: string | Buffer, isDryRun: boolean): Promise<readonly ReadySchool[]>
   /** What a broken constraint means, in words. */
   meanings: ConstraintMeanings
 }
 
-/** Imports a file into the actor's school, all or nothing; a dry run does everything and keeps nothing. */
+/** Imports a school of a file into the actor's school, all or nothing; a dry run does everything and keeps nothing. */
 export async function runImport(
   db: Database,
   actor: Actor,
-  importer: Importer,
-  ready: Awaited<ReturnType<Importer['read']>>,
+  { meanings }: Importer,
+  ready: ReadySchool,
   isDryRun: boolean,
 ): Promise<ImportReport> {
   const started = performance.now()
@@ -29,7 +42,7 @@ export async function runImport(
     return { ...report, ms: Math.round(performance.now() - started) }
   } catch (error) {
     if (!databaseError(error)?.code.startsWith('23') && !(error instanceof Problem)) throw error
-    const found = problemOf(error, importer.meanings)
+    const found = problemOf(error, meanings)
     const reasons = found.errors?.map(({ message }) => message) ?? [found.detail ?? found.message]
     throw new ImportRefused(reasons.map((reason) => `The database refused the file: ${reason}`))
   }

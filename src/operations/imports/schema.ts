@@ -4,7 +4,7 @@ import { Instant, nullable, oneOf, recordFields, Text, Whole } from '../../found
 export const ImportJob = Type.Object(
   {
     ...recordFields,
-    format: oneOf(['oneroster'], { description: 'Format of the file.', examples: ['oneroster'] }),
+    format: oneOf(['oneroster', 'sds'], { description: 'Format of the file.', examples: ['oneroster'] }),
     status: oneOf(['queued', 'running', 'done', 'refused'], {
       description: 'How far it is.',
       examples: ['done'],
@@ -20,10 +20,12 @@ export const ImportJob = Type.Object(
     report: Type.Unsafe<unknown>({
       type: ['object', 'null'],
       description:
-        'Per file `read`, `created`, `changed`, `unchanged`, `refused` and `ignored`; `refusals` with row and reason; `reasons` when the whole file was refused.',
+        'Per file `read`, `created`, `changed`, `unchanged`, `removed`, `refused` and `ignored`; `refusals` with row and reason; `reasons` when the whole file was refused.',
       examples: [
         {
-          files: { users: { read: 2, created: 2, changed: 0, unchanged: 0, refused: 0, ignored: 0 } },
+          files: {
+            users: { read: 2, created: 2, changed: 0, unchanged: 0, removed: 0, refused: 0, ignored: 0 },
+          },
           refusals: [],
         },
       ],
@@ -39,8 +41,9 @@ export const ImportJobFilter = Type.Object({
 
 export const ImportQuery = Type.Object(
   {
-    format: oneOf(['oneroster'], {
-      description: 'Format of the file: a zip of OneRoster 1.1 or 1.2 CSV files.',
+    format: oneOf(['oneroster', 'sds'], {
+      description:
+        'Format of the file: a zip of OneRoster 1.1 or 1.2 CSV files, or of Microsoft School Data Sync V1 or V2.1.',
       examples: ['oneroster'],
     }),
     mode: Type.Optional(
@@ -48,6 +51,9 @@ export const ImportQuery = Type.Object(
         description: 'A dry run does everything and keeps nothing.',
         examples: ['dry-run'],
       }),
+    ),
+    schoolSourcedId: Type.Optional(
+      Text('Which school of the file this is, by its id there, where the file holds several.', '10001', 255),
     ),
   },
   { additionalProperties: false },

@@ -1,5 +1,7 @@
 import { ImportRefused } from '../../../operations/imports/report.ts'
 import { type FileName, spelling } from './files.ts'
+import { isGone, type Step } from './import/step.ts'
+import { placeholderOf } from './made-ids.ts'
 import type { Files, Notebook, Row } from './read.ts'
 import { listOf } from './values.ts'
 
@@ -27,32 +29,45 @@ const links: readonly Link[] = [
   { from: 'enrollments', column: 'userSourcedId', to: 'users' },
   { from: 'enrollments', column: 'schoolSourcedId', to: 'orgs' },
   { from: 'demographics', column: 'sourcedId', to: 'users' },
+  { from: 'lineitems', column: 'classSourcedId', to: 'classes' },
+  { from: 'lineitems', column: 'categorySourcedId', to: 'categories' },
+  { from: 'results', column: 'lineItemSourcedId', to: 'lineitems' },
+  { from: 'results', column: 'studentSourcedId', to: 'users' },
+  { from: 'scorescales', column: 'classSourcedId', to: 'classes' },
+  { from: 'lineitemscorescales', column: 'lineItemSourcedId', to: 'lineitems' },
+  { from: 'lineitemscorescales', column: 'scoreScaleSourcedId', to: 'scorescales' },
+  { from: 'resultscorescales', column: 'resultSourcedId', to: 'results' },
+  { from: 'resultscorescales', column: 'scoreScaleSourcedId', to: 'scorescales' },
+  { from: 'lineitemlearningobjectiveids', column: 'lineItemSourcedId', to: 'lineitems' },
+  { from: 'resultlearningobjectiveids', column: 'resultSourcedId', to: 'results' },
 ]
+
+/** Not looked for here in a delta: organisations beside the school are nobody's record, and the gradebook's writers know their objects. */
+const notSought: readonly FileName[] = ['orgs', 'categories', 'lineitems', 'results', 'scorescales']
+
+/** A row with a reference to a row that is not in the archive. */
+interface Missing {
+  link: Link
+  row: Row
+  target: string
+}
 
 /**
  * A reference to a row that is not there refuses the whole import: a half school would be worse than none. All are
- * listed. A row that refers to a refused row is refused with it, and the others are returned.
+ * listed. A row that refers to a refused row is refused with it, and the others are returned. A delta may refer to what
+ * earlier imports brought.
  */
-export function requireWhole(files: Files, notes: Notebook): Files {
-  const ids = new Map(Object.entries(files).map(([name, rows]) => [name, new Set(rows.map(({ id }) => id))]))
+export async function requireWhole(step: Step): Promise<Files> {
+  const { files, notes } = step
   const dropped = new Set<Row>()
   let dangling = 0
-  for (const link of links)
-    for (const row of files[link.from])
-      for (const target of targetsOf(row, link)) {
-        if (ids.get(link.to)?.has(target)) continue
-        const file = `${spelling[link.to] ?? link.to}.csv`
-        const isRefused = notes.isRefused(link.to, target)
-        if (isRefused && link.isList) continue
-        dropped.add(row)
-        if (!isRefused) dangling++
-        notes.refuse(
-          link.from,
-          row,
-          link.column,
-          isRefused ? `Its row in ${file} was refused.` : `There is no ${target} in ${file}.`,
-        )
-      }
+  for (const { link, row, target } of await missingIn(step)) {
+    const isRefused = notes.isRefused(link.to, target)
+    if (isRefused && link.isList) continue
+    dropped.add(row)
+    if (!isRefused) dangling++
+    refuse(notes, { link, row, target }, isRefused)
+  }
   if (dangling > 0)
     throw new ImportRefused(
       [
@@ -64,8 +79,35 @@ export function requireWhole(files: Files, notes: Notebook): Files {
   return Object.fromEntries(kept) as Files
 }
 
+function refuse(notes: Notebook, { link, row, target }: Missing, isRefused: boolean): void {
+  const file = `${spelling[link.to] ?? link.to}.csv`
+  const reason = isRefused ? `Its row in ${file} was refused.` : `There is no ${target} in ${file}.`
+  notes.refuse(link.from, row, link.column, reason)
+}
+
+async function missingIn(step: Step): Promise<Missing[]> {
+  const { files, whole, sourceId } = step
+  const ids = new Map(Object.entries(whole).map(([name, rows]) => [name, new Set(rows.map(({ id }) => id))]))
+  const found: Missing[] = []
+  for (const link of links)
+    for (const row of files[link.from])
+      for (const target of targetsOf(row, link))
+        if (!ids.get(link.to)?.has(target) && target !== placeholderOf(sourceId))
+          found.push({ link, row, target })
+  return step.isDelta ? unknownOf(step, found) : found
+}
+
+async function unknownOf(step: Step, found: readonly Missing[]): Promise<Missing[]> {
+  const known = new Map<FileName, ReadonlySet<string>>()
+  for (const to of new Set(found.map(({ link }) => link.to))) {
+    const targets = found.filter(({ link }) => link.to === to).map(({ target }) => target)
+    known.set(to, notSought.includes(to) ? new Set(targets) : await step.known(to, targets))
+  }
+  return found.filter(({ link, target }) => !known.get(link.to)?.has(target))
+}
+
 function targetsOf(row: Row, { column, isList }: Link): string[] {
   const text = row.cell(column)
-  if (text === '') return []
+  if (text === '' || isGone(row)) return []
   return isList ? listOf(text) : [text]
 }

@@ -7,6 +7,13 @@ export interface FileShape {
 
 const common = ['status', 'dateLastModified']
 
+/** What joins two objects of other files. */
+const between = (...columns: readonly string[]) => ({
+  required: ['sourcedId', ...columns],
+  optional: common,
+  filled: ['sourcedId', ...columns],
+})
+
 /** OneRoster 1.1 and 1.2 together; a column that only one version knows is optional. */
 export const shapes = {
   orgs: {
@@ -103,11 +110,61 @@ export const shapes = {
     ],
     filled: ['sourcedId'],
   },
+  categories: {
+    required: ['sourcedId', 'title'],
+    optional: [...common, 'weight', 'metadata.json'],
+    filled: ['sourcedId', 'title'],
+  },
+  lineitems: {
+    required: ['sourcedId', 'title', 'classSourcedId', 'categorySourcedId'],
+    optional: [
+      ...common,
+      'description',
+      'assignDate',
+      'dueDate',
+      'gradingPeriodSourcedId',
+      'academicSessionSourcedId',
+      'resultValueMin',
+      'resultValueMax',
+      'schoolSourcedId',
+      'metadata.json',
+    ],
+    filled: ['sourcedId', 'title', 'classSourcedId', 'categorySourcedId'],
+  },
+  results: {
+    required: ['sourcedId', 'lineItemSourcedId', 'studentSourcedId', 'scoreStatus'],
+    optional: [
+      ...common,
+      'score',
+      'scoreDate',
+      'comment',
+      'textScore',
+      'classSourcedId',
+      'inProgress',
+      'incomplete',
+      'late',
+      'missing',
+      'metadata.json',
+    ],
+    filled: ['sourcedId', 'lineItemSourcedId', 'studentSourcedId', 'scoreStatus'],
+  },
+  scorescales: {
+    required: ['sourcedId', 'title', 'type', 'classSourcedId', 'scoreScaleValue'],
+    optional: [...common, 'orgSourcedId', 'courseSourcedId', 'metadata.json'],
+    filled: ['sourcedId', 'title', 'type', 'classSourcedId', 'scoreScaleValue'],
+  },
+  lineitemscorescales: between('lineItemSourcedId', 'scoreScaleSourcedId'),
+  resultscorescales: between('resultSourcedId', 'scoreScaleSourcedId'),
+  lineitemlearningobjectiveids: between('lineItemSourcedId', 'learningObjectiveId', 'source'),
+  resultlearningobjectiveids: {
+    ...between('resultSourcedId', 'learningObjectiveId', 'source'),
+    optional: [...common, 'score', 'textScore'],
+  },
 } as const satisfies Record<string, FileShape>
 
 export type FileName = keyof typeof shapes
 
-/** Without these there is no school to import. `roles` exists in 1.2 only; demographics are optional in both. */
+/** Without these there is no school to import, unless the manifest calls the archive a delta. The others are optional. */
 export const neededFiles: readonly FileName[] = [
   'orgs',
   'academicsessions',
@@ -119,20 +176,20 @@ export const neededFiles: readonly FileName[] = [
 
 /** Files of the standard that this import has no place for. */
 export const knownElsewhere: readonly string[] = [
-  'categories',
-  'lineitems',
-  'results',
-  'scorescales',
   'userprofiles',
   'resources',
   'classresources',
   'courseresources',
   'userresources',
-  'lineitemlearningobjectiveids',
-  'lineitemscorescales',
-  'resultlearningobjectiveids',
-  'resultscorescales',
 ]
 
-/** How each file writes its name. */
-export const spelling: Readonly<Record<string, string>> = { academicsessions: 'academicSessions' }
+/** How each file writes its name, where that is not in small letters. */
+export const spelling: Readonly<Record<string, string>> = {
+  academicsessions: 'academicSessions',
+  lineitems: 'lineItems',
+  scorescales: 'scoreScales',
+  lineitemscorescales: 'lineItemScoreScales',
+  resultscorescales: 'resultScoreScales',
+  lineitemlearningobjectiveids: 'lineItemLearningObjectiveIds',
+  resultlearningobjectiveids: 'resultLearningObjectiveIds',
+}

@@ -1,3 +1,4 @@
+import { pipeline } from 'node:stream'
 import { parse } from 'csv-parse'
 import {
   emptyFile,
@@ -16,14 +17,22 @@ export interface Row {
   file: string
   id: string
   cell(column: string): string
+  /** Whether the file has the column at all: what is not spoken of is not changed. */
+  has(column: string): boolean
 }
 
 export type Files = Readonly<Record<FileName, readonly Row[]>>
 
 export interface ReadResult {
-  version: '1.1' | '1.2'
   files: Files
+  /** Files that say what has changed only; of what they leave out, earlier imports have told. */
+  isDelta: boolean
+  /** Whether this system wrote it. */
+  isOwn: boolean
 }
+
+/** `source.systemName` in the manifests that this system writes. */
+export const ownName = 'open-mis'
 
 /** Notes what becomes of rows, for the report. */
 export interface Notebook {
@@ -32,21 +41,16 @@ export interface Notebook {
   /** Whether a row of this id was refused: what refers to it is refused as well, instead of leading nowhere. */
   isRefused(file: FileName, id: string): boolean
   notice(sentence: string): void
+  /** A notebook of one of several schools, which knows what was noted of the whole archive. */
+  part(files: Files): Notebook
 }
 
-export function notebook(isDryRun: boolean): Notebook {
-  const report: ImportReport = {
-    format: 'oneroster',
-    version: '',
-    isDryRun,
-    school: null,
-    files: {},
-    refusals: [],
-    notices: [],
-    ms: 0,
-  }
-  const refusedRows = new Set<string>()
-  const refusedIds = new Set<string>()
+export function notebook(format: ImportReport['format'], isDryRun: boolean): Notebook {
+  const report = { version: '', school: null, files: {}, refusals: [], notices: [], ms: 0 }
+  return keptIn({ format, isDryRun, ...report }, new Set(), new Set())
+}
+
+function keptIn(report: ImportReport, refusedRows: Set<string>, refusedIds: Set<string>): Notebook {
   return {
     report,
     refuse(file, row, field, reason) {
@@ -64,6 +68,14 @@ export function notebook(isDryRun: boolean): Notebook {
     notice(sentence) {
       if (!report.notices.includes(sentence)) report.notices.push(sentence)
     },
+    part(files) {
+      const own = structuredClone(report)
+      for (const [name, rows] of Object.entries(files)) {
+        const counts = own.files[spelling[name] ?? name]
+        if (counts) counts.read = rows.length + counts.refused
+      }
+      return keptIn(own, new Set(refusedRows), new Set(refusedIds))
+    },
   }
 }
 
@@ -71,7 +83,9 @@ export function notebook(isDryRun: boolean): Notebook {
 export async function readArchive(source: string | Buffer, notes: Notebook): Promise<ReadResult> {
   const archive = await openArchive(source)
   try {
-    const missing = neededFiles.filter((name) => !archive.files.has(name))
+    const manifest = await readManifest(archive)
+    const isDelta = [...manifest].some(([name, value]) => name.startsWith('file.') && value === 'delta')
+    const missing = isDelta ? [] : neededFiles.filter((name) => !archive.files.has(name))
     if (missing.length > 0)
       throw new ImportRefused(
         missing.map((name) => `The archive has no ${spelling[name] ?? name}.csv.`),
@@ -80,9 +94,8 @@ export async function readArchive(source: string | Buffer, notes: Notebook): Pro
     noticeStrangers(archive, notes)
     const files = {} as Record<FileName, readonly Row[]>
     for (const name of Object.keys(shapes) as FileName[]) files[name] = await readFile(archive, name, notes)
-    const version = await versionOf(archive, files, notes)
-    notes.report.version = version
-    return { version, files }
+    notes.report.version = versionOf(manifest, files, notes)
+    return { files, isDelta, isOwn: manifest.get('source.systemName') === ownName }
   } finally {
     archive.close()
   }
@@ -99,15 +112,22 @@ function noticeStrangers(archive: Archive, notes: Notebook): void {
   for (const name of archive.others) notes.notice(`${name} is no CSV file and was not read.`)
 }
 
+async function readManifest(archive: Archive): Promise<ReadonlyMap<string, string>> {
+  const cells = await cellsOf(archive, 'manifest')
+  return new Map(cells.map(([name = '', value = '']) => [name.trim(), value.trim()]))
+}
+
 /** The manifest says the version; without one, roles.csv is the sign of 1.2. */
-async function versionOf(archive: Archive, files: Files, notes: Notebook): Promise<'1.1' | '1.2'> {
+function versionOf(manifest: ReadonlyMap<string, string>, files: Files, notes: Notebook): string {
   const guess = files.roles.length > 0 ? '1.2' : '1.1'
-  const manifest = await cellsOf(archive, 'manifest')
-  const said = manifest.find(([name]) => name === 'oneroster.version')?.[1]?.trim()
-  if (manifest.length === 0) notes.notice(`There is no manifest.csv; the files look like OneRoster ${guess}.`)
-  else if (said !== '1.1' && said !== '1.2')
-    notes.notice(`manifest.csv names the version "${said ?? ''}"; the files look like ${guess}.`)
-  return said === '1.1' || said === '1.2' ? said : guess
+  const said = manifest.get('oneroster.version') ?? ''
+  if (said === '1.1' || said === '1.2') return said
+  notes.notice(
+    manifest.size === 0
+      ? `There is no manifest.csv; the files look like OneRoster ${guess}.`
+      : `manifest.csv names the version "${said}"; the files look like ${guess}.`,
+  )
+  return guess
 }
 
 async function cellsOf(archive: Archive, name: string): Promise<string[][]> {
@@ -115,9 +135,9 @@ async function cellsOf(archive: Archive, name: string): Promise<string[][]> {
   if (!file) return []
   const rows: string[][] = []
   // A wrong number of cells is mended where it can be: exports drop empty cells at the end of a line.
-  const parser = (await file.open()).pipe(
-    parse({ bom: true, relaxColumnCount: true, skipEmptyLines: true, relaxQuotes: true }),
-  )
+  const parser = parse({ bom: true, relaxColumnCount: true, skipEmptyLines: true, relaxQuotes: true })
+  // An archive that is broken in the middle ends its reader too.
+  pipeline(await file.open(), parser, () => {})
   try {
     for await (const cells of parser) rows.push(cells as string[])
   } catch (error) {
@@ -137,7 +157,8 @@ async function readFile(archive: Archive, name: FileName, notes: Notebook): Prom
   const seen = new Set<string>()
   for (const [at, cells] of lines.entries()) {
     const cell = (column: string) => cells[columns.get(column) ?? -1]?.trim() ?? ''
-    const row = { row: at + 2, file: label, id: cell('sourcedId'), cell }
+    const has = (column: string) => columns.has(column)
+    const row = { row: at + 2, file: label, id: cell('sourcedId'), cell, has }
     const fault = faultOf(row, shapes[name], seen)
     if (fault) notes.refuse(name, row, fault.field, fault.reason)
     else {
@@ -175,7 +196,9 @@ function faultOf(
   { filled }: FileShape,
   seen: ReadonlySet<string>,
 ): { field: string; reason: string } | undefined {
-  const empty = filled.find((column) => row.cell(column) === '')
+  // What is to be deleted needs to say no more than which it is.
+  const needed = row.cell('status').toLowerCase() === 'tobedeleted' ? ['sourcedId'] : filled
+  const empty = needed.find((column) => row.cell(column) === '')
   if (empty !== undefined) return { field: empty, reason: 'This cell is empty.' }
   if (seen.has(row.id)) return { field: 'sourcedId', reason: 'Another row has this sourcedId.' }
   const bad = /[\0\uFFFD]/

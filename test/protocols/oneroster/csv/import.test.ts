@@ -1,24 +1,13 @@
 import t from 'tap'
-import { littleExport, type Table, zipOf } from '../../../support/oneroster.ts'
-import { serveTest, type TestSchool } from '../../../support/service.ts'
-
-async function importZip(school: TestSchool, zip: Buffer, mode = 'write') {
-  const accepted = await school.call('POST', `/imports?format=oneroster&mode=${mode}`, {
-    body: zip,
-    headers: { 'content-type': 'application/zip' },
-  })
-  t.equal(accepted.status, 202)
-  for (;;) {
-    const job = await school.get(`/imports/${accepted.body.id}`)
-    if (['done', 'refused'].includes(job.body.status)) return job.body
-  }
-}
+import { importZip, littleExport, type Table, zipOf } from '../../../support/oneroster.ts'
+import { serveTest } from '../../../support/service.ts'
 
 const counts = (created: number, rest: object = {}) => ({
   read: created,
   created,
   changed: 0,
   unchanged: 0,
+  removed: 0,
   refused: 0,
   ignored: 0,
   ...rest,
@@ -38,7 +27,7 @@ t.test('a school comes in whole, and a second time nothing changes', async (t) =
   t.equal(status, 'done')
   t.equal(report.version, '1.1')
   t.same(report.files, {
-    orgs: { read: 2, created: 0, changed: 0, unchanged: 1, refused: 0, ignored: 1 },
+    orgs: { read: 2, created: 0, changed: 0, unchanged: 1, removed: 0, refused: 0, ignored: 1 },
     academicSessions: counts(2),
     courses: counts(1),
     classes: counts(1),
@@ -118,7 +107,7 @@ t.test('version 1.2, odd headers and what exports differ in are tolerated', asyn
     ...users.map((row, at) => [`r${at}`, row[0] as string, 'primary', row[role] as string, '', '', 's1']),
   ]
   delete files['manifest.csv']
-  files['lineItems.csv'] = [['sourcedId'], ['x']]
+  files['userProfiles.csv'] = [['sourcedId'], ['x']]
   const nested = Object.fromEntries(Object.entries(files).map(([name, rows]) => [`export/${name}`, rows]))
   const zip = await zipOf({
     ...nested,
@@ -130,7 +119,7 @@ t.test('version 1.2, odd headers and what exports differ in are tolerated', asyn
   t.equal(report.version, '1.2')
   t.match(report.files.users, counts(4))
   const notices = report.notices.join('\n')
-  for (const sign of ['no manifest', 'lineitems.csv is not imported', 'readme.txt', 'metadata.x'])
+  for (const sign of ['no manifest', 'userprofiles.csv is not imported', 'readme.txt', 'metadata.x'])
     t.match(notices, sign)
 })
 
