@@ -34,7 +34,7 @@ export interface FileReport {
 }
 
 export interface ImportReport {
-  format: 'oneroster'
+  format: 'oneroster' | 'sds'
   version: string
   isDryRun: boolean
   school: { id: string; name: string; isNew: boolean } | null

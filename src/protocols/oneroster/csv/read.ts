@@ -21,7 +21,7 @@ export interface Row {
 export type Files = Readonly<Record<FileName, readonly Row[]>>
 
 export interface ReadResult {
-  version: '1.1' | '1.2'
+  version: string
   files: Files
 }
 
@@ -110,7 +110,8 @@ async function versionOf(archive: Archive, files: Files, notes: Notebook): Promi
   return said === '1.1' || said === '1.2' ? said : guess
 }
 
-async function cellsOf(archive: Archive, name: string): Promise<string[][]> {
+/** The lines of a file, the header first; none where the archive does not hold it. */
+export async function cellsOf(archive: Archive, name: string): Promise<string[][]> {
   const file = archive.files.get(name)
   if (!file) return []
   const rows: string[][] = []
