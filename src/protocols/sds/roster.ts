@@ -1,0 +1,52 @@
+import { emptyFile } from '../../operations/imports/report.ts'
+import { type FileName, shapes, spelling } from '../oneroster/csv/files.ts'
+import type { Files, Notebook, Row } from '../oneroster/csv/read.ts'
+import type { Line } from './table.ts'
+
+type Cells = Readonly<Record<string, string>>
+
+/** The files of OneRoster while they are made of lines of School Data Sync. Rows are counted by what they became. */
+export interface Roster {
+  files: Files
+  /** Whether a line may become a row of this id; otherwise it is refused, with the word for the column of its id. */
+  accepts(to: FileName, line: Line, id: string, idWord: string): boolean
+  add(to: FileName, line: Line, id: string, cells: Cells): void
+  refuse(to: FileName, line: Line, id: string, word: string, reason: string): void
+}
+
+export function newRoster(notes: Notebook): Roster {
+  const names = Object.keys(shapes) as FileName[]
+  const files = Object.fromEntries(names.map((name) => [name, [] as Row[]])) as Record<FileName, Row[]>
+  const ids = new Map(names.map((name) => [name, new Set<string>()]))
+  const counted = (to: FileName) => {
+    const name = spelling[to] ?? to
+    const counts = notes.report.files[name] ?? emptyFile()
+    notes.report.files[name] = counts
+    return counts
+  }
+  // The writing steps count in these files whether or not they hold a row.
+  for (const name of names) if (name !== 'roles' && name !== 'demographics') counted(name)
+  const refuse: Roster['refuse'] = (to, line, id, word, reason) => {
+    counted(to).read++
+    notes.refuse(to, rowOf(line, id, {}), line.heading(word), reason)
+  }
+  return {
+    files,
+    refuse,
+    accepts(to, line, id, idWord) {
+      const isTaken = ids.get(to)?.has(id)
+      const fault = line.fault ?? (isTaken ? { word: idWord, reason: 'Another row has this id.' } : undefined)
+      if (fault) refuse(to, line, id, fault.word, fault.reason)
+      return !fault
+    },
+    add(to, line, id, cells) {
+      counted(to).read++
+      ids.get(to)?.add(id)
+      files[to].push(rowOf(line, id, cells))
+    },
+  }
+}
+
+function rowOf({ row, file }: Line, id: string, cells: Cells): Row {
+  return { row, file, id, cell: (column) => (column === 'sourcedId' ? id : (cells[column] ?? '')) }
+}
