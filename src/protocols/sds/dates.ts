@@ -4,12 +4,22 @@ import type { Notebook } from '../oneroster/csv/read.ts'
 import { BadValue } from '../oneroster/csv/values.ts'
 import type { Line } from './table.ts'
 
-/** The day that a cell names, as YYYY-MM-DD; empty for an empty cell. Throws BadValue for what is no day. */
+/** The day that a cell names, as YYYY-MM-DD; empty for an empty cell. Throws BadDay for what is none. */
 export type ReadDay = (line: Line, word: string) => string
 
 const iso = /^(\d{4})-?(\d{2})-?(\d{2})(?:[T ].*)?$/
 /** Both 7/1/2017 and 01/07/2017 are met, some with a time behind them. */
 const slashed = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: .*)?$/
+
+/** A cell that is no day, with the word for its column. */
+export class BadDay extends BadValue {
+  readonly word: string
+
+  constructor(word: string, message: string) {
+    super(message)
+    this.word = word
+  }
+}
 
 interface Evidence {
   line: Line
@@ -47,24 +57,27 @@ export function dayReader(
     notes.notice(
       `Whether the day or the month comes first cannot be told from the dates, such as ${told(open)}; they were read month first, as Microsoft documents. YYYY-MM-DD leaves no doubt.`,
     )
-  return (line, word) => dayOf(line.cell(word), dayFirst !== undefined)
+  return (line, word) => {
+    const text = line.cell(word)
+    const day = dayOf(text, dayFirst !== undefined)
+    if (day === undefined)
+      throw new BadDay(word, `"${text.slice(0, 30)}" is no date; dates are written YYYY-MM-DD.`)
+    if (day !== '' && !isDate(day))
+      throw new BadDay(word, `"${text.slice(0, 30)}" is no day of the calendar.`)
+    return day
+  }
 }
 
 const told = ({ line, word }: Evidence) =>
   `"${line.cell(word).slice(0, 30)}" (${line.file}.csv, line ${line.row}, ${line.heading(word)})`
 
-function dayOf(text: string, isDayFirst: boolean): string {
+/** In the order of ISO 8601, whether or not the calendar has the day; undefined for what is written otherwise. */
+function dayOf(text: string, isDayFirst: boolean): string | undefined {
   if (text === '') return ''
-  const written = iso.exec(text)
-  const loose = slashed.exec(text)
-  const [year, month, day] = written
-    ? written.slice(1)
-    : loose
-      ? [loose[3], ...(isDayFirst ? [loose[2], loose[1]] : [loose[1], loose[2]])]
-      : []
-  const found = `${year}-${month?.padStart(2, '0')}-${day?.padStart(2, '0')}`
-  if (year === undefined)
-    throw new BadValue(`"${text.slice(0, 30)}" is no date; dates are written YYYY-MM-DD.`)
-  if (!isDate(found)) throw new BadValue(`"${text.slice(0, 30)}" is no day of the calendar.`)
-  return found
+  const [, year, month, day] = iso.exec(text) ?? []
+  if (year !== undefined) return `${year}-${month}-${day}`
+  const [, first = '', second = '', last] = slashed.exec(text) ?? []
+  if (last === undefined) return undefined
+  const parts = isDayFirst ? [second, first] : [first, second]
+  return [last, ...parts.map((part) => part.padStart(2, '0'))].join('-')
 }

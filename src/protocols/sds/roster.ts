@@ -1,6 +1,8 @@
 import { emptyFile } from '../../operations/imports/report.ts'
 import { type FileName, shapes, spelling } from '../oneroster/csv/files.ts'
 import type { Files, Notebook, Row } from '../oneroster/csv/read.ts'
+import { BadValue } from '../oneroster/csv/values.ts'
+import { BadDay } from './dates.ts'
 import type { Line } from './table.ts'
 
 type Cells = Readonly<Record<string, string>>
@@ -12,6 +14,8 @@ export interface Roster {
   accepts(to: FileName, line: Line, id: string, idWord: string): boolean
   add(to: FileName, line: Line, id: string, cells: Cells): void
   refuse(to: FileName, line: Line, id: string, word: string, reason: string): void
+  /** What is read from a line; a bad value refuses the line, naming its own column where it knows it, and answers nothing. */
+  attempt<T>(to: FileName, line: Line, id: string, word: string, read: () => T): T | undefined
 }
 
 export function newRoster(notes: Notebook): Roster {
@@ -33,6 +37,15 @@ export function newRoster(notes: Notebook): Roster {
   return {
     files,
     refuse,
+    attempt(to, line, id, word, read) {
+      try {
+        return read()
+      } catch (error) {
+        if (!(error instanceof BadValue)) throw error
+        refuse(to, line, id, error instanceof BadDay ? error.word : word, error.message)
+        return undefined
+      }
+    },
     accepts(to, line, id, idWord) {
       const isTaken = ids.get(to)?.has(id)
       const fault = line.fault ?? (isTaken ? { word: idWord, reason: 'Another row has this id.' } : undefined)

@@ -1,5 +1,4 @@
 import type { Files, Notebook } from '../oneroster/csv/read.ts'
-import { BadValue } from '../oneroster/csv/values.ts'
 import type { Archive } from '../oneroster/csv/zip.ts'
 import { dayReader, type ReadDay } from './dates.ts'
 import { newRoster, type Roster } from './roster.ts'
@@ -47,49 +46,54 @@ interface Context {
 /** A section names its term and its course in its own line; those of all sections together are sessions and courses. */
 function addSections(roster: Roster, tables: V1Tables, { day, today, notes }: Context): void {
   const sessions = new Map<string, Session>()
-  const kept = new Map<string, { line: Line; session: string | undefined }>()
+  const kept = new Map<string, { line: Line; session: string }>()
+  const note = (session: Session) => {
+    const known = sessions.get(session.id)
+    if (!known) sessions.set(session.id, session)
+    else if (known.startsOn !== session.startsOn || known.endsOn !== session.endsOn)
+      notes.notice(
+        `Section.csv: the term ${session.id} has several dates; those of line ${known.line.row} hold.`,
+      )
+  }
   for (const line of tables.section) {
     const id = line.cell('id')
     if (kept.has(id)) roster.refuse('classes', line, id, 'id', 'Another row has this id.')
-    else if (roster.accepts('classes', line, id, 'id'))
-      try {
-        const session = sessionOf(line, day)
-        const known = sessions.get(session?.id ?? '')
-        if (session && known && (known.startsOn !== session.startsOn || known.endsOn !== session.endsOn))
-          notes.notice(
-            `Section.csv: the term ${session.id} has several dates; those of line ${known.line.row} hold.`,
-          )
-        else if (session) sessions.set(session.id, known ?? session)
-        kept.set(id, { line, session: session?.id ?? line.cell('term') })
-      } catch (error) {
-        if (!(error instanceof BadValue)) throw error
-        roster.refuse('classes', line, id, 'termEnd', error.message)
-      }
+    else if (roster.accepts('classes', line, id, 'id')) {
+      const found = roster.attempt('classes', line, id, 'termEnd', () => sessionOf(line, day))
+      if (found === undefined) continue
+      if (found !== null) note(found)
+      kept.set(id, { line, session: found?.id ?? line.cell('term') })
+    }
   }
-  const placed = placeSessions(roster, [...sessions.values()], {
-    today,
-    origin: headerOf(v1Shapes.section),
-  })
-  const courseOf = addCourses(
-    roster,
-    [...kept.values()].map(({ line }) => line),
-  )
-  for (const [id, { line, session }] of kept)
+  const origin = headerOf(v1Shapes.section)
+  const placed = placeSessions(roster, [...sessions.values()], { today, origin })
+  const termOf = (session: string) => (sessions.has(session) ? session : placed.currentYear())
+  addClasses(roster, kept, termOf)
+}
+
+function addClasses(
+  roster: Roster,
+  sections: ReadonlyMap<string, { line: Line; session: string }>,
+  termOf: (session: string) => string,
+): void {
+  const lines = [...sections.values()].map(({ line }) => line)
+  const courseOf = addCourses(roster, lines)
+  for (const [id, { line, session }] of sections)
     roster.add('classes', line, id, {
       title: line.cell('name'),
       classCode: line.cell('number'),
       classType: 'scheduled',
       courseSourcedId: courseOf(line),
       schoolSourcedId: line.cell('school'),
-      termSourcedIds: session && sessions.has(session) ? session : placed.currentYear(),
+      termSourcedIds: termOf(session),
       status: statusOf(line),
     })
 }
 
-/** The term of a section; undefined where it has no dates. */
-function sessionOf(line: Line, day: ReadDay): Session | undefined {
+/** The term of a section; null where it has no dates. */
+function sessionOf(line: Line, day: ReadDay): Session | null {
   const [startsOn, endsOn] = [day(line, 'termStart'), day(line, 'termEnd')]
-  if (startsOn === '' || endsOn === '') return undefined
+  if (startsOn === '' || endsOn === '') return null
   requireSpan(startsOn, endsOn)
   const id = line.cell('term') || `term ${line.cell('termName')} ${startsOn} ${endsOn}`.replaceAll(',', ' ')
   const title = line.cell('termName') || line.cell('term') || `${startsOn} to ${endsOn}`
@@ -160,12 +164,8 @@ function addBirthDates(roster: Roster, { student }: V1Tables, day: ReadDay): voi
   for (const { id, file, row } of roster.files.users) {
     const line = lineOf.get(`${file} ${row}`)
     if (!line || line.cell('birthDate') === '') continue
-    try {
-      roster.add('demographics', line, id, { birthDate: day(line, 'birthDate') })
-    } catch (error) {
-      if (!(error instanceof BadValue)) throw error
-      roster.refuse('demographics', line, id, 'birthDate', error.message)
-    }
+    const birthDate = roster.attempt('demographics', line, id, 'birthDate', () => day(line, 'birthDate'))
+    if (birthDate !== undefined) roster.add('demographics', line, id, { birthDate })
   }
 }
 

@@ -1,5 +1,4 @@
 import { addDays } from '../../foundation/time/days.ts'
-import { BadValue } from '../oneroster/csv/values.ts'
 import type { ReadDay } from './dates.ts'
 import type { Roster } from './roster.ts'
 import type { v21Shapes } from './shapes.ts'
@@ -57,17 +56,19 @@ function addRoles(roster: Roster, lines: readonly Line[], day: ReadDay): Readonl
     const [user, org, role] = [line.cell('userSourcedId'), line.cell('orgSourcedId'), line.cell('role')]
     const id = `${user} ${org} ${role}`
     if (ids.has(id)) roster.refuse('roles', line, id, 'role', 'Another row says the same.')
-    else if (roster.accepts('roles', line, id, 'userSourcedId'))
-      try {
-        const time = { beginDate: day(line, 'roleStartDate'), endDate: after(day(line, 'roleEndDate')) }
-        const roleType = isPrimary(line) ? 'primary' : 'secondary'
-        const cells = { userSourcedId: user, orgSourcedId: org, role: roleOf(role), roleType, ...time }
-        ids.add(id)
-        taken.set(line, { id, cells })
-      } catch (error) {
-        if (!(error instanceof BadValue)) throw error
-        roster.refuse('roles', line, id, 'roleStartDate', error.message)
-      }
+    else if (roster.accepts('roles', line, id, 'userSourcedId')) {
+      const time = roster.attempt('roles', line, id, 'roleEndDate', () => ({
+        beginDate: day(line, 'roleStartDate'),
+        endDate: after(day(line, 'roleEndDate')),
+      }))
+      if (!time) continue
+      const roleType = isPrimary(line) ? 'primary' : 'secondary'
+      ids.add(id)
+      taken.set(line, {
+        id,
+        cells: { userSourcedId: user, orgSourcedId: org, role: roleOf(role), roleType, ...time },
+      })
+    }
   }
   const ordered = [...taken.keys()].sort((a, b) => Number(isPrimary(b)) - Number(isPrimary(a)))
   for (const line of ordered.toReversed()) {
@@ -112,11 +113,7 @@ function addBirthDates(roster: Roster, { demographics }: V21Tables, day: ReadDay
   for (const line of demographics) {
     const id = line.cell('userSourcedId')
     if (!roster.accepts('demographics', line, id, 'userSourcedId')) continue
-    try {
-      roster.add('demographics', line, id, { birthDate: day(line, 'birthDate'), sex: line.cell('sex') })
-    } catch (error) {
-      if (!(error instanceof BadValue)) throw error
-      roster.refuse('demographics', line, id, 'birthDate', error.message)
-    }
+    const birthDate = roster.attempt('demographics', line, id, 'birthDate', () => day(line, 'birthDate'))
+    if (birthDate !== undefined) roster.add('demographics', line, id, { birthDate, sex: line.cell('sex') })
   }
 }

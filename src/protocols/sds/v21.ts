@@ -1,11 +1,11 @@
 import type { Files, Notebook } from '../oneroster/csv/read.ts'
-import { BadValue, listOf } from '../oneroster/csv/values.ts'
+import { listOf } from '../oneroster/csv/values.ts'
 import type { Archive } from '../oneroster/csv/zip.ts'
 import { dayReader, type ReadDay } from './dates.ts'
 import { newRoster, type Roster } from './roster.ts'
 import { placeSessions, requireSpan, type Session } from './sessions.ts'
 import { dfeNumberOf, v21Needed, v21Shapes } from './shapes.ts'
-import { headerOf, readTables } from './table.ts'
+import { headerOf, type Line, readTables } from './table.ts'
 import { addPeople, type V21Tables } from './v21-people.ts'
 import { roleOf } from './words.ts'
 
@@ -79,18 +79,19 @@ function sessionsOf(roster: Roster, { academicsessions }: V21Tables, day: ReadDa
   for (const line of academicsessions) {
     const id = line.cell('sourcedId')
     if (sessions.has(id)) roster.refuse('academicsessions', line, id, 'sourcedId', 'Another row has this id.')
-    else if (roster.accepts('academicsessions', line, id, 'sourcedId'))
-      try {
-        const [startsOn, endsOn] = [day(line, 'startDate'), day(line, 'endDate')]
-        requireSpan(startsOn, endsOn)
-        const type = line.cell('type').toLowerCase().replace(/\s/g, '')
-        sessions.set(id, { id, title: line.cell('title'), startsOn, endsOn, line, type })
-      } catch (error) {
-        if (!(error instanceof BadValue)) throw error
-        roster.refuse('academicsessions', line, id, 'endDate', error.message)
-      }
+    else if (roster.accepts('academicsessions', line, id, 'sourcedId')) {
+      const session = roster.attempt('academicsessions', line, id, 'endDate', () => sessionOf(line, day))
+      if (session) sessions.set(id, session)
+    }
   }
   return [...sessions.values()]
+}
+
+function sessionOf(line: Line, day: ReadDay): Session {
+  const [startsOn, endsOn] = [day(line, 'startDate'), day(line, 'endDate')]
+  requireSpan(startsOn, endsOn)
+  const type = line.cell('type').toLowerCase().replace(/\s/g, '')
+  return { id: line.cell('sourcedId'), title: line.cell('title'), startsOn, endsOn, line, type }
 }
 
 /** The school year of a course is left out: exports name years there that academicSessions.csv does not hold. */
