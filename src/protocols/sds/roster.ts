@@ -1,4 +1,4 @@
-import { emptyFile } from '../../operations/imports/report.ts'
+import { emptyFile, type FileReport } from '../../operations/imports/report.ts'
 import { type FileName, shapes, spelling } from '../oneroster/csv/files.ts'
 import type { Files, Notebook, Row } from '../oneroster/csv/read.ts'
 import { BadValue } from '../oneroster/csv/values.ts'
@@ -22,12 +22,7 @@ export function newRoster(notes: Notebook): Roster {
   const names = Object.keys(shapes) as FileName[]
   const files = Object.fromEntries(names.map((name) => [name, [] as Row[]])) as Record<FileName, Row[]>
   const ids = new Map(names.map((name) => [name, new Set<string>()]))
-  const counted = (to: FileName) => {
-    const name = spelling[to] ?? to
-    const counts = notes.report.files[name] ?? emptyFile()
-    notes.report.files[name] = counts
-    return counts
-  }
+  const counted = (to: FileName) => countsOf(to, notes)
   // The writing steps count in these files whether or not they hold a row.
   for (const name of names) if (name !== 'roles' && name !== 'demographics') counted(name)
   const refuse: Roster['refuse'] = (to, line, id, word, reason) => {
@@ -58,6 +53,13 @@ export function newRoster(notes: Notebook): Roster {
       files[to].push(rowOf(line, id, cells))
     },
   }
+}
+
+function countsOf(file: FileName, { report }: Notebook): FileReport {
+  const name = spelling[file] ?? file
+  const counts = report.files[name] ?? emptyFile()
+  report.files[name] = counts
+  return counts
 }
 
 function rowOf({ row, file }: Line, id: string, cells: Cells): Row {
