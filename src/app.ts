@@ -53,6 +53,7 @@ import { serveCalendars } from './protocols/ical/feed-route.ts'
 import { oneRosterImporter } from './protocols/oneroster/csv/import/import.ts'
 import { answerFailure } from './protocols/oneroster/rest/failures.ts'
 import { serveOneRoster } from './protocols/oneroster/rest/serve.ts'
+import { sdsImporter } from './protocols/sds/import.ts'
 import { assessmentRoutes } from './records/assessment/routes.ts'
 import { attendanceRoutes } from './records/attendance/routes.ts'
 import { behaviourRoutes } from './records/behaviour/routes.ts'
@@ -100,6 +101,12 @@ export interface AppDeps {
 /** What operations need besides a request. */
 export type MountDeps = Pick<AppDeps, 'limit' | 'standing' | 'secret' | 'bell' | 'webhookRules' | 'hasMailer'>
 
+/** Every format that schools come in. */
+const importers = () => {
+  const meanings = constraintMeanings(resources)
+  return [oneRosterImporter(meanings), sdsImporter(meanings)]
+}
+
 /** Every operation under /v1, in the order of the contract. */
 export const mounts = ({ limit, standing, secret, bell, webhookRules, hasMailer }: MountDeps): Mount[] => [
   readToken(limit, resources),
@@ -132,7 +139,7 @@ export const mounts = ({ limit, standing, secret, bell, webhookRules, hasMailer 
   rehearseRoute(resources),
   ...auditRoutes(),
   ...brandingRoutes(),
-  ...importRoutes([oneRosterImporter(constraintMeanings(resources))]),
+  ...importRoutes(importers()),
 ]
 
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {

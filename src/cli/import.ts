@@ -3,11 +3,13 @@ import { type Actor, readInSchool, systemActor } from '../foundation/db/transact
 import { problem } from '../foundation/http/problems.ts'
 import { constraintMeanings } from '../foundation/resource/resource.ts'
 import { newId } from '../foundation/resource/rows.ts'
+import { systemClock, today } from '../foundation/time/clock.ts'
 import { chooseSchool } from '../operations/imports/choose.ts'
 import { ImportRefused, type ImportReport } from '../operations/imports/report.ts'
 import { type Importer, type ReadySchool, runImport } from '../operations/imports/run.ts'
 import { openSourceBook } from '../operations/imports/source-book.ts'
 import { oneRosterImporter } from '../protocols/oneroster/csv/import/import.ts'
+import { sdsImporter } from '../protocols/sds/import.ts'
 import { resources } from '../resources.ts'
 import { asJson, schoolId } from './options.ts'
 import { answer, Failed, note, type OutputOptions, table } from './output.ts'
@@ -25,6 +27,7 @@ export function importCommand(): Command {
   const meanings = constraintMeanings(resources)
   const formats: [string, string, Importer][] = [
     ['oneroster', 'OneRoster 1.1 or 1.2', oneRosterImporter(meanings)],
+    ['sds', 'Microsoft School Data Sync V1 or V2.1', sdsImporter(meanings)],
   ]
   for (const [name, title, importer] of formats)
     command
@@ -48,7 +51,7 @@ async function importFile(
 ): Promise<void> {
   try {
     note(`Reading ${file}`)
-    const ready = await importer.read(file, dryRun)
+    const ready = await importer.read(file, { isDryRun: dryRun, today: today(systemClock) })
     const reports = await withSession(async (session) => {
       const targets = await targetsOf(session, importer, ready, { school, only })
       return importEach(session, importer, targets, dryRun)

@@ -129,8 +129,14 @@ export function trustExport(): Record<string, Table> {
 }
 
 /** Sends a file to be imported, and waits until it is. `more` is added to the query. */
-export async function importZip(school: TestSchool, zip: Buffer, mode = 'write', more = '') {
-  const accepted = await school.call('POST', `/imports?format=oneroster&mode=${mode}${more}`, {
+export async function importZip(
+  school: TestSchool,
+  zip: Buffer,
+  mode = 'write',
+  more = '',
+  format = 'oneroster',
+) {
+  const accepted = await school.call('POST', `/imports?format=${format}&mode=${mode}${more}`, {
     body: zip,
     headers: { 'content-type': 'application/zip' },
   })

@@ -4,6 +4,7 @@ import { type Actor, type Database, systemActor, writeInSchool } from '../../fou
 import { loggable } from '../../foundation/http/errors.ts'
 import { resource } from '../../foundation/resource/resource.ts'
 import { updateRow } from '../../foundation/resource/rows.ts'
+import { today } from '../../foundation/time/clock.ts'
 import { chooseSchool } from './choose.ts'
 import { ImportRefused } from './report.ts'
 import { type Importer, runImport } from './run.ts'
@@ -56,7 +57,7 @@ export async function runJob(
     note({ status, finishedAt: db.clock.now().toISOString(), report })
   try {
     await note({ status: 'running' })
-    const schools = await importer.read(file, isDryRun)
+    const schools = await importer.read(file, { isDryRun, today: today(db.clock) })
     const ready = await chooseSchool(db, actor, importer, schools, schoolSourcedId)
     await finish('done', await runImport(db, actor, importer, ready, isDryRun))
   } catch (error) {

@@ -18,12 +18,19 @@ export interface ReadySchool {
   write(tx: Tx): Promise<ImportReport>
 }
 
+/** How a file is read. */
+export interface Reading {
+  isDryRun: boolean
+  /** The day in England, for files that name no school year. */
+  today: string
+}
+
 /** A format that can be imported: reading and checking touch no database, each school is written in one transaction. */
 export interface Importer {
   /** The name under which ids of its files are remembered. */
   source: ImportReport['format']
   /** The schools of the file, one at least. Throws ImportRefused. */
-  read(source: string | Buffer, isDryRun: boolean): Promise<readonly ReadySchool[]>
+  read(source: string | Buffer, asked: Reading): Promise<readonly ReadySchool[]>
   /** What a broken constraint means, in words. */
   meanings: ConstraintMeanings
 }

@@ -45,6 +45,8 @@ const links: readonly Link[] = [
 /** Not looked for here in a delta: organisations beside the school are nobody's record, and the gradebook's writers know their objects. */
 const notSought: readonly FileName[] = ['orgs', 'categories', 'lineitems', 'results', 'scorescales']
 
+type Checked = Pick<Step, 'files' | 'whole' | 'notes' | 'sourceId' | 'isDelta' | 'known'>
+
 /** A row with a reference to a row that is not in the archive. */
 interface Missing {
   link: Link
@@ -57,7 +59,7 @@ interface Missing {
  * listed. A row that refers to a refused row is refused with it, and the others are returned. A delta may refer to what
  * earlier imports brought.
  */
-export async function requireWhole(step: Step): Promise<Files> {
+export async function requireWhole(step: Checked): Promise<Files> {
   const { files, notes } = step
   const dropped = new Set<Row>()
   let dangling = 0
@@ -85,7 +87,7 @@ function refuse(notes: Notebook, { link, row, target }: Missing, isRefused: bool
   notes.refuse(link.from, row, link.column, reason)
 }
 
-async function missingIn(step: Step): Promise<Missing[]> {
+async function missingIn(step: Checked): Promise<Missing[]> {
   const { files, whole, sourceId } = step
   const ids = new Map(Object.entries(whole).map(([name, rows]) => [name, new Set(rows.map(({ id }) => id))]))
   const found: Missing[] = []
@@ -97,7 +99,7 @@ async function missingIn(step: Step): Promise<Missing[]> {
   return step.isDelta ? unknownOf(step, found) : found
 }
 
-async function unknownOf(step: Step, found: readonly Missing[]): Promise<Missing[]> {
+async function unknownOf(step: Checked, found: readonly Missing[]): Promise<Missing[]> {
   const known = new Map<FileName, ReadonlySet<string>>()
   for (const to of new Set(found.map(({ link }) => link.to))) {
     const targets = found.filter(({ link }) => link.to === to).map(({ target }) => target)

@@ -130,7 +130,8 @@ function versionOf(manifest: ReadonlyMap<string, string>, files: Files, notes: N
   return guess
 }
 
-async function cellsOf(archive: Archive, name: string): Promise<string[][]> {
+/** The lines of a file, the header first; none where the archive does not hold it. */
+export async function cellsOf(archive: Archive, name: string): Promise<string[][]> {
   const file = archive.files.get(name)
   if (!file) return []
   const rows: string[][] = []

@@ -3,7 +3,7 @@ import { deleteRow } from '../../../../foundation/resource/rows.ts'
 import { today } from '../../../../foundation/time/clock.ts'
 import { type Outcome, syncTable, type Wanted } from '../../../../operations/imports/sync.ts'
 import { memberships } from '../../../../records/groups/table.ts'
-import type { Row } from '../read.ts'
+import type { Files, Row } from '../read.ts'
 import { BadValue, dayOf } from '../values.ts'
 import type { ImportedCalendar } from './calendar.ts'
 import type { ImportedClasses } from './classes.ts'
@@ -28,14 +28,22 @@ export async function importEnrollments(
   calendar: ImportedCalendar,
   classes: ImportedClasses,
 ): Promise<void> {
-  const joined = await readJoined(step)
-  const read = await membershipsOf(step, calendar, classes, joined)
+  const [gone, kept] = byEnding(step.files)
+  const read = await membershipsOf(step, kept, calendar, classes)
   const wanted = await withoutOverlaps(step, read)
   const about = new Map(wanted.map(({ id, values }) => [id, values as Record<string, string | null>]))
   const outcomes: ReadonlyMap<string, Outcome> = await syncTable(step.tx, memberships, wanted)
   for (const outcome of outcomes.values()) step.count('enrollments', outcome)
   step.log('memberships', outcomes, (id) => concerned(about.get(id)))
-  await endGone(step, step.files.enrollments.filter(isGone))
+  await endGone(step, gone)
+}
+
+/** A row ends with its user and its class, whatever it says itself. */
+function byEnding({ enrollments, users, classes }: Files): [Row[], Row[]] {
+  const ending = new Set([...users, ...classes].filter(isGone).map(({ id }) => id))
+  const isEnding = (row: Row) =>
+    isGone(row) || ending.has(row.cell('userSourcedId')) || ending.has(row.cell('classSourcedId'))
+  return [enrollments.filter(isEnding), enrollments.filter((row) => !isEnding(row))]
 }
 
 const concerned = (values: Readonly<Record<string, string | null>> | undefined) => ({
@@ -60,20 +68,20 @@ async function readJoined({ tx }: Step): Promise<Joined> {
 
 async function membershipsOf(
   step: Step,
+  rows: readonly Row[],
   calendar: ImportedCalendar,
   classes: ImportedClasses,
-  joined: Joined,
 ): Promise<Membership[]> {
-  const { files, notes, book } = step
+  const { notes, book } = step
+  const joined = await readJoined(step)
   const [ids, users, groups] = [await book('enrollments'), await book('users'), await book('classes')]
-  return files.enrollments.flatMap((row): Membership[] => {
-    if (isGone(row)) return []
+  return rows.flatMap((row): Membership[] => {
     const source = row.cell('classSourcedId')
     const [personId = '', groupId = ''] = [users.known(row.cell('userSourcedId')), groups.known(source)]
     const group = joined.groups.get(groupId)
     const role = group && roleOf(row, personId, group, joined)
     if (!group || !role) {
-      notes.refuse('enrollments', row, 'userSourcedId', 'Nobody of the school is in a class by it.')
+      notes.refuse('enrollments', row, 'userSourcedId', 'Its user or class is none that is here.')
       return []
     }
     const year = calendar.years.find(({ id }) => id === group.yearId)

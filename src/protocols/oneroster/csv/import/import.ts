@@ -18,7 +18,7 @@ import { type SchoolPart, type Step, startStep } from './step.ts'
 export const oneRosterImporter = (meanings: ConstraintMeanings): Importer => ({
   meanings,
   source: 'oneroster',
-  async read(source, isDryRun) {
+  async read(source, { isDryRun }) {
     const notes = notebook('oneroster', isDryRun)
     return readySchools(await readArchive(source, notes), notes)
   },
