@@ -105,9 +105,9 @@ t.test('every role of a user has a row, the primary one first', async (t) => {
       Object.values(row).join(' '),
     ),
     [
+      'p1 s1 student primary 2027-07-21',
       't1 s1 teacher primary ',
       't1 s2 siteTechnicalAdministrator secondary ',
-      'p1 s1 student primary 2027-07-21',
     ],
   )
 })
