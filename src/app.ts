@@ -51,6 +51,7 @@ import type { AddressRules } from './operations/webhooks/address.ts'
 import { webhookRoutes } from './operations/webhooks/routes.ts'
 import { serveCalendars } from './protocols/ical/feed-route.ts'
 import { oneRosterImporter } from './protocols/oneroster/csv/import.ts'
+import { oneRosterCsvRoutes } from './protocols/oneroster/csv/routes.ts'
 import { answerFailure } from './protocols/oneroster/rest/failures.ts'
 import { serveOneRoster } from './protocols/oneroster/rest/serve.ts'
 import { assessmentRoutes } from './records/assessment/routes.ts'
@@ -133,6 +134,7 @@ export const mounts = ({ limit, standing, secret, bell, webhookRules, hasMailer 
   ...auditRoutes(),
   ...brandingRoutes(),
   ...importRoutes(oneRosterImporter(constraintMeanings(resources))),
+  ...oneRosterCsvRoutes(),
 ]
 
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
