@@ -54,6 +54,7 @@ import { oneRosterImporter } from './protocols/oneroster/csv/import.ts'
 import { oneRosterCsvRoutes } from './protocols/oneroster/csv/routes.ts'
 import { answerFailure } from './protocols/oneroster/rest/failures.ts'
 import { serveOneRoster } from './protocols/oneroster/rest/serve.ts'
+import { sdsRoutes } from './protocols/sds/routes.ts'
 import { assessmentRoutes } from './records/assessment/routes.ts'
 import { attendanceRoutes } from './records/attendance/routes.ts'
 import { behaviourRoutes } from './records/behaviour/routes.ts'
@@ -135,6 +136,7 @@ export const mounts = ({ limit, standing, secret, bell, webhookRules, hasMailer 
   ...brandingRoutes(),
   ...importRoutes(oneRosterImporter(constraintMeanings(resources))),
   ...oneRosterCsvRoutes(),
+  ...sdsRoutes(),
 ]
 
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {

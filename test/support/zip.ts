@@ -27,5 +27,8 @@ export type CsvRow = Readonly<Record<string, string>>
 export function readCsv(text: string): { header: string[]; rows: CsvRow[] } {
   if (!text.endsWith('\r\n') || text.startsWith('\uFEFF')) throw new Error('no CSV of the standard')
   const [header = [], ...rows] = parse(text, { record_delimiter: '\r\n' }) as string[][]
-  return { header, rows: rows.map((row) => Object.fromEntries(header.map((name, at) => [name, row[at] ?? '']))) }
+  return {
+    header,
+    rows: rows.map((row) => Object.fromEntries(header.map((name, at) => [name, row[at] ?? '']))),
+  }
 }

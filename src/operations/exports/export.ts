@@ -24,8 +24,8 @@ export interface ExportFile {
   rows: SQL
   /** Which of the rows, over `r`. */
   where: SQL
-  /** Over `r`: the same export is written in the same order. */
-  order: SQL
+  /** Over `r`: no two rows share it, and they are in its order. */
+  key: SQL
   isPersonal: boolean
 }
 
@@ -130,9 +130,9 @@ function cellsOf(columns: readonly ExportColumn[], row: TextRow): string[] {
   })
 }
 
-function statementOf({ columns, rows, where, order }: ExportFile) {
+function statementOf({ columns, rows, where, key }: ExportFile) {
   const cells = columns.map(({ from }) => from ?? sql`null::text`)
-  const query = sql`select ${sql.join([...cells, sql`r.subject`], sql`, `)} from (${rows}) r where ${where} order by ${order}`
+  const query = sql`select distinct on (${key}) ${sql.join([...cells, sql`r.subject`], sql`, `)} from (${rows}) r where ${where} order by ${key}`
   return { name: undefined, ...compileUnnamed(query) }
 }
 

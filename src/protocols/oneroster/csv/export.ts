@@ -84,7 +84,7 @@ function exported({ name, of, columns }: CsvFile, sight: Sight, mode: Mode): Exp
       mode === 'bulk'
         ? sql`r.status = 'active' and ${hasSubject}`
         : sql`r.date_last_modified >= ${sql.placeholder('since')}::timestamptz`,
-    order: sql`r.sourced_id collate "C"`,
+    key: sql`r.sourced_id collate "C"`,
     isPersonal: resource.isPersonal,
   }
 }

@@ -46,7 +46,7 @@ export const roles = derived({
   one: 'role',
   about: 'What people are at the school.',
   key: sql`k.role`,
-  columns: sql`k.role, case k.place when 1 then 'primary' else 'secondary' end as role_type, ${school}::text as org`,
+  columns: sql`k.role, case k.place when 1 then 'primary' else 'secondary' end as role_type, ${school}::text as org, o.grades`,
   parts: sql`cross join lateral unnest(o.role_names) with ordinality as k (role, place)`,
   fields: [
     object('user'),
