@@ -5,8 +5,7 @@ import { leanOn, type Principal, requireScope } from '../../foundation/access/pr
 import { reachesAsFar, reachOf } from '../../foundation/access/reach.ts'
 import type { Scope } from '../../foundation/access/scopes.ts'
 import type { Context } from '../../foundation/http/mount.ts'
-import { Instant } from '../../foundation/resource/spoken.ts'
-import { asOf, type Export, openExport } from './export.ts'
+import { type Export, openExport } from './export.ts'
 
 /** What an export shows: by resources, and by groups of fields of theirs. */
 export interface Shown {
@@ -30,7 +29,6 @@ export const exportAnswers = {
     description: 'The zip. One that breaks off has no directory at its end, and no program opens it.',
     mediaType: 'application/zip',
     schema: Type.String({ examples: ['PK'] }) as TSchema,
-    headers: { 'x-as-of': Instant('The export is complete up to here: the `since` of the next delta.') },
   },
 }
 
@@ -44,7 +42,6 @@ export interface Asked extends Export {
 /** Streams an export to its caller. It ends before its time when the token or a scope of it does. */
 export async function answerExport(context: Context, asked: Asked): Promise<FastifyReply> {
   const { db, who, request, reply } = context
-  const until = asOf(db.clock)
   const receiver = { schoolId: who.schoolId, reach: reachOf(who), agreementId: who.agreement.id }
   const fieldGroups = groupsIn(asked.scopes)
   const stream = await openExport(db, receiver, asked, {
@@ -56,7 +53,7 @@ export async function answerExport(context: Context, asked: Asked): Promise<Fast
   })
   // A slow reader may take longer than a silent connection is kept.
   request.raw.socket.setTimeout(0)
-  reply.headers({ 'x-as-of': until, 'content-disposition': `attachment; filename="${asked.fileName}"` })
+  reply.header('content-disposition', `attachment; filename="${asked.fileName}"`)
   return reply.type('application/zip').send(stream)
 }
 

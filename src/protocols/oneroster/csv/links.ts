@@ -74,6 +74,9 @@ export const resultScoreScales = scaleOf(results, 'resultScoreScale', 'result', 
 /** The sets of learning objectives of an object, as whoever wrote it put them. */
 const sets = sql`cross join lateral jsonb_array_elements(o.learning_objectives::jsonb) as s (said)`
 
+/** Says what `sets` implies, so that what the school made itself is not even worked out. */
+const hasAny = sql`where o.learning_objectives is not null`
+
 export const lineItemObjectives = derived({
   of: lineItems,
   many: 'lineItemLearningObjectiveIds',
@@ -81,7 +84,7 @@ export const lineItemObjectives = derived({
   about: 'Learning objectives of line items.',
   key: sql`concat_ws(' ', s.said->>'source', e.id)`,
   columns: sql`s.said->>'source' as source, e.id as objective`,
-  parts: sql`${sets} cross join lateral jsonb_array_elements_text(s.said->'learningObjectiveIds') as e (id)`,
+  parts: sql`${sets} cross join lateral jsonb_array_elements_text(s.said->'learningObjectiveIds') as e (id) ${hasAny}`,
   fields: [object('lineItem'), text('source', 'source'), text('learningObjectiveId', 'objective')],
 })
 
@@ -92,7 +95,7 @@ export const resultObjectives = derived({
   about: 'What was reached of learning objectives.',
   key: sql`concat_ws(' ', s.said->>'source', e.said->>'learningObjectiveId')`,
   columns: sql`s.said->>'source' as source, e.said->>'learningObjectiveId' as objective, (e.said->>'score')::numeric as score, e.said->>'textScore' as text_score`,
-  parts: sql`${sets} cross join lateral jsonb_array_elements(s.said->'learningObjectiveResults') as e (said)`,
+  parts: sql`${sets} cross join lateral jsonb_array_elements(s.said->'learningObjectiveResults') as e (said) ${hasAny}`,
   fields: [
     object('result'),
     text('source', 'source'),

@@ -4,9 +4,10 @@ import { requireWholeSchool } from '../../../foundation/access/principal.ts'
 import type { Scope } from '../../../foundation/access/scopes.ts'
 import type { Context, Mount } from '../../../foundation/http/mount.ts'
 import { problem } from '../../../foundation/http/problems.ts'
-import { oneOf } from '../../../foundation/resource/spoken.ts'
+import { Instant, oneOf } from '../../../foundation/resource/spoken.ts'
 import { today } from '../../../foundation/time/clock.ts'
 import { answerExport, exportAnswers, scopesFor } from '../../../operations/exports/answer.ts'
+import { asOf } from '../../../operations/exports/export.ts'
 import type { Sight } from '../resource.ts'
 import { type Asked, oneRosterExport, releases, shown } from './export.ts'
 
@@ -53,7 +54,12 @@ const exportOneRoster: Mount = {
   summary: 'Export the school as OneRoster CSV',
   description: `A zip of the files of OneRoster 1.1 or 1.2, each where its scopes are granted; the manifest names the others as absent. Shows what ${shown.resources.join(', ')} open, and the groups ${shown.groups.join(', ')} where they reach as far. A delta needs roles that reach the whole school. See openapi/oneroster.md.`,
   query: Query,
-  answers: exportAnswers,
+  answers: {
+    200: {
+      ...exportAnswers[200],
+      headers: { 'x-as-of': Instant('The export is complete up to here: the `since` of the next delta.') },
+    },
+  },
   problems: [],
   cost: 50,
   handler: answer,
@@ -69,6 +75,8 @@ async function answer(context: Context): Promise<FastifyReply> {
   const asked = oneRosterExport(sightOf(version, scopes), { mode, since })
   if (asked.files.length === 0)
     throw problem('scope-missing', { detail: `This needs one of the scopes ${shown.resources.join(', ')}.` })
+  // Taken before the snapshot is.
+  context.reply.header('x-as-of', asOf(db.clock))
   const fileName = `oneroster-${version}-${mode}-${today(db.clock)}.zip`
   return answerExport(context, { ...asked, scopes, fileName })
 }
