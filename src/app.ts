@@ -51,9 +51,11 @@ import type { AddressRules } from './operations/webhooks/address.ts'
 import { webhookRoutes } from './operations/webhooks/routes.ts'
 import { serveCalendars } from './protocols/ical/feed-route.ts'
 import { oneRosterImporter } from './protocols/oneroster/csv/import/import.ts'
+import { oneRosterCsvRoutes } from './protocols/oneroster/csv/routes.ts'
 import { answerFailure } from './protocols/oneroster/rest/failures.ts'
 import { serveOneRoster } from './protocols/oneroster/rest/serve.ts'
-import { sdsImporter } from './protocols/sds/import.ts'
+import { sdsImporter } from './protocols/sds/import/import.ts'
+import { sdsRoutes } from './protocols/sds/routes.ts'
 import { assessmentRoutes } from './records/assessment/routes.ts'
 import { attendanceRoutes } from './records/attendance/routes.ts'
 import { behaviourRoutes } from './records/behaviour/routes.ts'
@@ -140,6 +142,8 @@ export const mounts = ({ limit, standing, secret, bell, webhookRules, hasMailer 
   ...auditRoutes(),
   ...brandingRoutes(),
   ...importRoutes(importers()),
+  ...oneRosterCsvRoutes(),
+  ...sdsRoutes(),
 ]
 
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {

@@ -6,6 +6,7 @@ import { auditCommands } from './cli/audit.ts'
 import { clientCommands } from './cli/clients.ts'
 import { contractCommand } from './cli/contract.ts'
 import { demoCommand } from './cli/demo.ts'
+import { exportCommand } from './cli/export.ts'
 import { importCommand } from './cli/import.ts'
 import { answer, Failed } from './cli/output.ts'
 import { schoolCommands } from './cli/schools.ts'
@@ -33,6 +34,7 @@ for (const command of [
   accountCommands(),
   auditCommands(),
   importCommand(),
+  exportCommand(),
   demoCommand(),
 ])
   program.addCommand(command)

@@ -19,6 +19,7 @@ export const tags = new Map([
   ['droplets', 'Small facts for people: who is told what, and what there is to tell.'],
   ['webhooks', 'Messages to apps when something changes.'],
   ['imports', 'Whole schools from files.'],
+  ['exports', 'Whole schools as files, for programs that take them.'],
   ['apps', 'Programs that may be opened to the school.'],
   ['accounts', 'Who may sign in.'],
   ['audit', 'What happened, under a hash chain.'],

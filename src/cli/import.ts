@@ -9,7 +9,7 @@ import { ImportRefused, type ImportReport } from '../operations/imports/report.t
 import { type Importer, type ReadySchool, runImport } from '../operations/imports/run.ts'
 import { openSourceBook } from '../operations/imports/source-book.ts'
 import { oneRosterImporter } from '../protocols/oneroster/csv/import/import.ts'
-import { sdsImporter } from '../protocols/sds/import.ts'
+import { sdsImporter } from '../protocols/sds/import/import.ts'
 import { resources } from '../resources.ts'
 import { asJson, schoolId } from './options.ts'
 import { answer, Failed, note, type OutputOptions, table } from './output.ts'

@@ -1,7 +1,7 @@
 import { requireWhole } from '../../src/protocols/oneroster/csv/check.ts'
 import type { FileName } from '../../src/protocols/oneroster/csv/files.ts'
 import { type Files, type Notebook, notebook } from '../../src/protocols/oneroster/csv/read.ts'
-import { readSds } from '../../src/protocols/sds/read.ts'
+import { readSds } from '../../src/protocols/sds/import/read.ts'
 import { type Table, zipOf } from './oneroster.ts'
 
 export type Archive = Record<string, Table | string>

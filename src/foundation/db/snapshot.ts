@@ -68,7 +68,7 @@ export class SchoolSnapshot {
     return result.rows as TextRow[]
   }
 
-  /** The rows of a statement, some at a time: memory stays flat however many there are. */
+  /** The rows of a statement, some at a time: memory stays flat however many there are. Once it is read, another may follow. */
   async *cursor(
     query: Compiled,
     values: Readonly<Record<string, unknown>>,
@@ -86,6 +86,7 @@ export class SchoolSnapshot {
       yield rows
       rows = await next
     }
+    await this.rows({ name: undefined, text: 'close page', params: [] }, {})
   }
 
   async close(): Promise<void> {

@@ -1,41 +1,31 @@
-/**
- * Roles of School Data Sync (learn.microsoft.com/schooldatasync/default-list-of-values) in the words of OneRoster that
- * the import knows. A word that promises less is taken where none fits; words that are not here stay as they are, so
- * that alumni are refused by name instead of becoming staff.
- */
-const roles: Readonly<Record<string, string>> = {
-  chair: 'administrator',
-  professor: 'teacher',
-  adjunct: 'teacher',
-  lecturer: 'teacher',
-  faculty: 'teacher',
-  instructor: 'teacher',
-  substitute: 'teacher',
-  itadmin: 'siteTechnicalAdministrator',
-  advisor: 'counselor',
-  researcher: 'aide',
-  affiliate: 'aide',
-  occupationaltherapist: 'aide',
-  physicaltherapist: 'aide',
-  speechtherapist: 'aide',
-  visiontherapist: 'aide',
-  paraprofessional: 'aide',
-  specialservices: 'aide',
-  nurse: 'aide',
-  officestaff: 'aide',
-  staff: 'aide',
-  teacherassistant: 'aide',
-  assistant: 'aide',
-  coach: 'aide',
+import { type SQL, sql } from 'drizzle-orm'
+import type { Encode } from '../../operations/exports/cells.ts'
+
+/** Microsoft takes no line break within a cell. */
+export const plain: Encode = (text) => text.replace(/\s*[\r\n]+\s*/g, ' ')
+
+/** Words of its list of roles. OneRoster's aide is any member of staff who is no teacher; in a class, an assistant of one. */
+const word =
+  (aide: string): Encode =>
+  (role) =>
+    role === 'aide' ? aide : role
+
+export const roleAtSchool = word('staff')
+export const roleInClass = word('teacherAssistant')
+
+/** Its grades are those of CEDS, with two digits. Year 14 has no word there, so nothing is said of it. */
+const early: Readonly<Record<string, string>> = { R: 'KG', N2: 'PK', N1: 'PR', '14': '' }
+
+export const gradeAs: Encode = (grade) => early[grade] ?? grade.padStart(2, '0')
+
+/** Telephone numbers are E.164; one that cannot be made so is left out. */
+export const phoneAs: Encode = (text) => {
+  const digits = text
+    .replace(/[\s().-]/g, '')
+    .replace(/^00/, '+')
+    .replace(/^0/, '+44')
+  return /^\+[1-9]\d{5,14}$/.test(digits) ? digits : ''
 }
 
-export const roleOf = (word: string) => roles[word.toLowerCase().replace(/[\s_-]/g, '')] ?? word
-
-/** Relationships whose other side is a contact here; doctors, aides and others are none. */
-const contactRoles = new Set(['guardian', 'parent', 'relative'])
-
-/** The role of a contact; undefined for a relationship that makes none. */
-export function contactRoleOf(word: string): string | undefined {
-  const plain = word.toLowerCase()
-  return contactRoles.has(plain) ? plain : undefined
-}
+/** OneRoster's sessions end on the day after their last one, Microsoft's on it. */
+export const lastDay = (end: SQL): SQL => sql`${end} - 1`

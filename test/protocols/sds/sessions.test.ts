@@ -1,10 +1,10 @@
 import t from 'tap'
 import { addDays } from '../../../src/foundation/time/days.ts'
 import { notebook } from '../../../src/protocols/oneroster/csv/read.ts'
-import { newRoster } from '../../../src/protocols/sds/roster.ts'
-import { placeSessions, requireSpan } from '../../../src/protocols/sds/sessions.ts'
-import { v21Shapes } from '../../../src/protocols/sds/shapes.ts'
-import { headerOf } from '../../../src/protocols/sds/table.ts'
+import { newRoster } from '../../../src/protocols/sds/import/roster.ts'
+import { placeSessions, requireSpan } from '../../../src/protocols/sds/import/sessions.ts'
+import { v21Shapes } from '../../../src/protocols/sds/import/shapes.ts'
+import { headerOf } from '../../../src/protocols/sds/import/table.ts'
 
 const origin = headerOf(v21Shapes.academicsessions)
 const lasting = (id: string, startsOn: string, days: number) => ({

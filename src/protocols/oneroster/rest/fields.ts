@@ -9,9 +9,9 @@ const asIs: Encoder = (text) => text
 const plain: Encoder = (text) => `"${text}"`
 
 /** '2026-11-23 08:45:00.12+00' -> '2026-11-23T08:45:00.120Z': clients demand fractional seconds. */
-const instant: Encoder = (text) => {
+export function instantOf(text: string): string {
   const fraction = text.slice(20, text.indexOf('+', 19)).padEnd(3, '0').slice(0, 3)
-  return `"${text.slice(0, 10)}T${text.slice(11, 19)}.${fraction}Z"`
+  return `${text.slice(0, 10)}T${text.slice(11, 19)}.${fraction}Z`
 }
 
 /** Ids of records need no escaping; those that clients choose may. */
@@ -44,7 +44,7 @@ function encoderOf({ kind, to, hasAddresses }: Field, base: string): Encoder {
     number: () => asIs,
     flag: () => (text) => (text === 't' ? '"true"' : '"false"'),
     day: () => plain,
-    instant: () => instant,
+    instant: () => (text) => `"${instantOf(text)}"`,
     // Arrives as JSON (statement.ts).
     texts: () => asIs,
     reference: () => referenceTo(base, to),

@@ -10,10 +10,10 @@ export const isClass = (alias: string): SQL => sql.raw(`${alias}.kind in ('teach
 export const gradeOf = (year: SQL): SQL =>
   sql`case ${year} when 0 then 'R' when -1 then 'N2' when -2 then 'N1' else ${year}::text end`
 
-/** Where and when each class meets from today on. */
+/** Where and when each class meets from today on. The name of a room may hold a comma. */
 const meetings = ({ may }: Sight): SQL => sql`
   select e.group_id, max(e.updated_at) as updated_at,
-    ${may('rooms:read') ? sql`string_agg(distinct r.name, ', ' order by r.name)` : sql`null::text`} as location,
+    ${may('rooms:read') ? sql`string_agg(distinct r.name, '; ' order by r.name)` : sql`null::text`} as location,
     array_agg(distinct (array['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'])[p.weekday] || ' ' || p.name) as periods
   from timetable_entries e
   join periods p on p.school_id = e.school_id and p.id = e.period_id
@@ -51,7 +51,12 @@ export const classes: OneRosterResource = {
       words: ['scheduled', 'homeroom'],
       about: 'A teaching group is scheduled, a registration group a homeroom.',
     },
-    { name: 'location', kind: 'text', column: 'location', about: 'Rooms of its lessons from today on.' },
+    {
+      name: 'location',
+      kind: 'text',
+      column: 'location',
+      about: 'Rooms of its lessons from today on, separated by semicolons.',
+    },
     { name: 'grades', kind: 'texts', column: 'grades', about: 'Its year group: 1 to 14, R, N2 or N1.' },
     { name: 'subjects', kind: 'texts', column: 'subjects', about: 'Name of its subject.' },
     {

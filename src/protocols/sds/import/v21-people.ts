@@ -1,4 +1,4 @@
-import { addDays } from '../../foundation/time/days.ts'
+import { addDays } from '../../../foundation/time/days.ts'
 import type { ReadDay } from './dates.ts'
 import type { Roster } from './roster.ts'
 import type { v21Shapes } from './shapes.ts'
