@@ -106,6 +106,7 @@ async function bareRows(
     resource: operation.resource,
     sight,
     narrow: operation.narrow,
+    part: operation.part,
     filter: undefined,
     fields: fieldsOf(operation.resource, 'v1p2'),
     sort: undefined,

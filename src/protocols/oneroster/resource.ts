@@ -67,6 +67,16 @@ export interface Sight {
   may(scope: Scope): boolean
 }
 
+/** What a statement is about to keep of the rows, as SQL of texts that need be no ids at all. */
+export interface Part {
+  /** Ids of objects of the resource, as an array. */
+  ids?: SQL
+  /** The class that they are in. */
+  class?: SQL
+  /** The student whose they are. */
+  student?: SQL
+}
+
 /**
  * A resource of OneRoster as a view of the school's records: SQL that gives one row per object, with the columns that
  * its fields name and besides: `sourced_id` text, `record_id` uuid (null unless `sourced_id` is its text),
@@ -87,7 +97,8 @@ export interface OneRosterResource {
   hasOpaqueIds?: boolean
   /** Whether answers carry personal data, for the ledger of disclosures. */
   isPersonal: boolean
-  rows(sight: Sight): SQL
+  /** Rows outside of the part need not be worked out, and may be: whoever asks for a part keeps to it by a condition. */
+  rows(sight: Sight, part?: Part): SQL
 }
 
 /** Which part of a resource an operation answers: a condition over `r`, with the placeholders of its path. */

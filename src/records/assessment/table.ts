@@ -118,7 +118,7 @@ export const results = pgTable(
     reference('results__result_set_id', [t.schoolId, t.resultSetId], resultSets),
     reference('results__grade_set_version_id', [t.schoolId, t.gradeSetVersionId], gradeSetVersions),
     unique('results__place').on(t.schoolId, t.pupilId, t.aspectId, t.resultSetId, t.type),
-    index('results__set').on(t.schoolId, t.resultSetId, t.aspectId),
+    index('results__measured').on(t.schoolId, t.resultSetId, t.aspectId, t.type),
   ],
 )
 

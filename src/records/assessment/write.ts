@@ -1,8 +1,9 @@
 import type { Static } from '@sinclair/typebox'
+import { sql } from 'drizzle-orm'
 import type { TextRow, Tx } from '../../foundation/db/transaction.ts'
 import { type Fault, refuse } from '../../foundation/http/problems.ts'
 import type { BatchOutcome } from '../../foundation/resource/mounts/batch.ts'
-import { deleteRow, newId } from '../../foundation/resource/rows.ts'
+import { newId } from '../../foundation/resource/rows.ts'
 import { today } from '../../foundation/time/clock.ts'
 import {
   insertResults,
@@ -99,7 +100,10 @@ export async function removeResults(
   const closed = await closedSets(tx, unique(rows.map(({ resultSetId }) => resultSetId)))
   const [message] = closed.values()
   if (message !== undefined) refuse([{ path: '', message }])
-  for (const { id } of rows) await deleteRow(tx, results, id)
+  const ids = rows.map(({ id }) => id)
+  await tx.sql(
+    sql`delete from ${results} where ${results.schoolId} = ${tx.schoolId} and ${results.id} = any(${sql.param(ids)}::uuid[])`,
+  )
 }
 
 async function store(

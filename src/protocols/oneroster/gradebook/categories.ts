@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { OneRosterResource } from '../resource.ts'
 import { newest, school } from '../roster/common.ts'
 import { begins, title } from './fields.ts'
-import { categoryOf, resultTypes } from './placed.ts'
+import { categoryOf, resultTypes } from './made.ts'
 
 const types = sql.join(
   Object.entries(resultTypes).map(([letter, name]) => sql.raw(`('${letter}', '${name}')`)),

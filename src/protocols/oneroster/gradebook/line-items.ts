@@ -1,8 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { Field, OneRosterResource, Sight } from '../resource.ts'
+import type { Field, OneRosterResource, Part, Sight } from '../resource.ts'
 import { newest, refersTo, school } from '../roster/common.ts'
 import { begins, inClass, objectivesOfItem, range, refersWithin, scoreScale, title } from './fields.ts'
-import { categoryOf, itemIdOf, ownResults, periodOn, scaleOf, typeName } from './placed.ts'
+import { categoryOf, itemIdOf, periodOn, scaleOf, typeName } from './made.ts'
+import { ownOfItems } from './placed.ts'
 import type { ItemKind } from './table.ts'
 
 /** Where nobody said what a value may be: 1.1 demands both. */
@@ -34,7 +35,7 @@ function written(kind: ItemKind, sight: Sight): SQL {
 const londonDay = (day: SQL): SQL => sql`${day}::timestamp at time zone 'Europe/London'`
 
 /** One for every aspect, result set and type of result that the school has results of; of line items, in every class. */
-function own(kind: ItemKind, sight: Sight): SQL {
+function own(kind: ItemKind, sight: Sight, part: Part): SQL {
   const id = itemIdOf(kind, {
     classId: sql`n.class_id`,
     aspectId: sql`n.aspect_id`,
@@ -53,7 +54,7 @@ function own(kind: ItemKind, sight: Sight): SQL {
       ${rangeOf(sight, sql`coalesce(a.minimum, ${gradesOf('min')})`, sql`coalesce(a.maximum, ${gradesOf('max')})`)}, null::text,
       n.class_id, n.aspect_id, n.result_set_id, n.type, null::uuid
     from (select o.class_id, o.aspect_id, o.result_set_id, o.type, max(o.updated_at) as updated_at
-          from (${ownResults(kind)}) o group by 1, 2, 3, 4) n
+          from (${ownOfItems(kind, part)}) o group by 1, 2, 3, 4) n
     join aspects a on a.school_id = ${school} and a.id = n.aspect_id
     join (select s.*, ${periodOn(sql`s.opens_on`)} as period from result_sets s where s.school_id = ${school}) s on s.id = n.result_set_id
     where s.period is not null`
@@ -123,9 +124,9 @@ export const lineItems: OneRosterResource = {
     ...range,
     objectivesOfItem,
   ],
-  rows: (sight) =>
+  rows: (sight, part = {}) =>
     sight.may('groups:read')
-      ? sql`${written('lineItem', sight)} union all ${own('lineItem', sight)}`
+      ? sql`${written('lineItem', sight)} union all ${own('lineItem', sight, part)}`
       : sql`${written('lineItem', sight)} and false`,
 }
 
@@ -150,5 +151,6 @@ export const assessmentLineItems: OneRosterResource = {
     ...range,
     objectivesOfItem,
   ],
-  rows: (sight) => sql`${written('assessment', sight)} union all ${own('assessment', sight)}`,
+  rows: (sight, part = {}) =>
+    sql`${written('assessment', sight)} union all ${own('assessment', sight, part)}`,
 }

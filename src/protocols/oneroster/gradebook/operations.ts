@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { OneRosterResource } from '../resource.ts'
+import type { OneRosterResource, Part as RowsPart } from '../resource.ts'
 import { bothVersions, type Operation, type Within } from '../rest/operation.ts'
 import { classes } from '../roster/classes.ts'
 import { orgs } from '../roster/orgs.ts'
@@ -31,13 +31,19 @@ function collection(
   ]
 }
 
+interface Narrowing {
+  versions?: Operation['versions']
+  narrow?: SQL
+  part?: RowsPart
+}
+
 /** Part of a collection, below other objects that must be there. */
 const below = (
   path: string,
   operationId: string,
   resource: OneRosterResource,
   within: Within,
-  { versions = bothVersions, narrow }: { versions?: Operation['versions']; narrow?: SQL } = {},
+  { versions = bothVersions, narrow, part }: Narrowing = {},
 ): Operation => ({
   service: 'gradebook',
   method: 'GET',
@@ -49,10 +55,12 @@ const below = (
   isOne: false,
   within,
   ...(narrow && { narrow: () => narrow }),
+  ...(part && { part }),
 })
 
 const given = (name: string): SQL => sql`${sql.placeholder(name)}::text`
 const inClass: Within = { classSourcedId: classes }
+const classPart = { class: given('classSourcedId') }
 const ofClass = sql`r.class = ${given('classSourcedId')}`
 const ofItem = sql`r.item = ${given('lineItemSourcedId')}`
 const ofStudent = sql`r.student = ${given('studentSourcedId')}`
@@ -73,15 +81,19 @@ const reads: readonly Operation[] = [
   }),
   below('/classes/{classSourcedId}/lineItems', 'getLineItemsForClass', lineItems, inClass, {
     narrow: ofClass,
+    part: classPart,
   }),
   below(
     '/classes/{classSourcedId}/lineItems/{lineItemSourcedId}/results',
     'getResultsForLineItemForClass',
     results,
     { ...inClass, lineItemSourcedId: lineItems },
-    { narrow: sql`${ofClass} and ${ofItem}` },
+    { narrow: sql`${ofClass} and ${ofItem}`, part: classPart },
   ),
-  below('/classes/{classSourcedId}/results', 'getResultsForClass', results, inClass, { narrow: ofClass }),
+  below('/classes/{classSourcedId}/results', 'getResultsForClass', results, inClass, {
+    narrow: ofClass,
+    part: classPart,
+  }),
   below('/classes/{classSourcedId}/scoreScales', 'getScoreScalesForClass', scoreScales, inClass, {
     versions: newer,
     narrow: ofClass,
@@ -91,7 +103,10 @@ const reads: readonly Operation[] = [
     'getResultsForStudentForClass',
     results,
     { ...inClass, studentSourcedId: users },
-    { narrow: sql`${ofClass} and ${ofStudent}` },
+    {
+      narrow: sql`${ofClass} and ${ofStudent}`,
+      part: { ...classPart, student: given('studentSourcedId') },
+    },
   ),
   ...collection(lineItems, ['getAllLineItems', 'getLineItem'], { versions: bothVersions, scopes: core }),
   ...collection(results, ['getAllResults', 'getResult'], { versions: bothVersions, scopes: core }),

@@ -1,8 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { Field, OneRosterResource, Sight } from '../resource.ts'
+import type { Field, OneRosterResource, Part, Sight } from '../resource.ts'
 import { newest, school } from '../roster/common.ts'
 import { begins, inClass, refersWithin, scored, student } from './fields.ts'
-import { placed, scaleOf, typeName } from './placed.ts'
+import { scaleOf, typeName } from './made.ts'
+import { placed } from './placed.ts'
 import type { ItemKind } from './table.ts'
 
 const within: Field = { ...inClass, only: 'v1p2' }
@@ -22,7 +23,7 @@ const status = ({ version }: Sight): SQL => {
   return sql`case when ${holds} then ${written} else 'fully graded' end`
 }
 
-function rowsOf(kind: ItemKind, sight: Sight): SQL {
+function rowsOf(kind: ItemKind, sight: Sight, part: Part): SQL {
   const scale =
     kind === 'lineItem'
       ? sql`case when a.grade_set_id is not null and i.id is null then ${scaleOf(sql`p.class_id`, sql`a.grade_set_id`)}::text end`
@@ -37,7 +38,7 @@ function rowsOf(kind: ItemKind, sight: Sight): SQL {
       trim_scale(w.score_percentile) as score_percentile, coalesce(w.comment, case when a.type = 'comment' then p.value end) as comment,
       w.learning_objectives::text as learning_objectives, w.is_in_progress, w.is_incomplete, w.is_late, w.is_missing,
       p.aspect_id, p.result_set_id, p.type as result_type, p.class_id
-    from (${placed(kind)}) p
+    from (${placed(kind, part)}) p
     join aspects a on a.school_id = ${school} and a.id = p.aspect_id
     left join gradebook_line_items i on i.school_id = ${school} and i.aspect_id = p.aspect_id and i.result_set_id = p.result_set_id
       and p.type = 'R' and i.kind = ${sql.raw(`'${kind}'`)}
@@ -68,7 +69,7 @@ export const results: OneRosterResource = {
     within,
     ...scored,
   ],
-  rows: (sight) => rowsOf('lineItem', sight),
+  rows: (sight, part = {}) => rowsOf('lineItem', sight, part),
 }
 
 /** Every result of the school, whatever class it came from. */
@@ -98,5 +99,5 @@ export const assessmentResults: OneRosterResource = {
       about: 'Share of those who did no better, in per cent, as its writer put it.',
     },
   ],
-  rows: (sight) => rowsOf('assessment', sight),
+  rows: (sight, part = {}) => rowsOf('assessment', sight, part),
 }

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { OneRosterResource, Sight } from '../resource.ts'
 import { newest, refersTo, school, today } from '../roster/common.ts'
 import { begins, inClass, scaleValues, title } from './fields.ts'
-import { scaleOf } from './placed.ts'
+import { scaleOf } from './made.ts'
 
 /** A grade and what it is worth, best first: `trim_scale` writes 7, not 7.00. */
 const valuesOf = sql`(select '[' || string_agg('{"itemValueLHS":' || to_json(e->>'grade')::text || ',"itemValueRHS":"' || trim_scale((e->>'value')::numeric) || '"}', ','

@@ -38,11 +38,18 @@ const longestWaitMs = 10_000
 
 export async function answerList(call: Call): Promise<FastifyReply> {
   const { operation, caller, request } = call
-  const { resource, narrow, operationId } = operation
+  const { resource, narrow, part, operationId } = operation
   const asked = readQuery(request.query as Record<string, string>, resource, caller.sight.version)
   const page: Page = {
     asked,
-    wanted: { ...asked, resource, sight: caller.sight, narrow, key: asked.isPlain ? operationId : undefined },
+    wanted: {
+      ...asked,
+      resource,
+      sight: caller.sight,
+      narrow,
+      part,
+      key: asked.isPlain ? operationId : undefined,
+    },
     values: { ...valuesOf(call), limit: asked.limit, offset: asked.offset },
     encode: objectEncoder(asked.fields, call.base),
   }

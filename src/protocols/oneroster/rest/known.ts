@@ -1,15 +1,16 @@
 import type { Query, Tx } from '../../../foundation/db/transaction.ts'
-import { type Fault, refuse } from '../../../foundation/http/problems.ts'
+import { refuse } from '../../../foundation/http/problems.ts'
 import { type Clock, today } from '../../../foundation/time/clock.ts'
 import type { OneRosterResource } from '../resource.ts'
 import type { Caller } from './guard.ts'
-import { existsStatement, objectId, type Wanted } from './statement.ts'
+import { objectId, type Wanted, whichStatement } from './statement.ts'
 
 /** A resource as a caller sees all of it. */
 export const whole = (resource: OneRosterResource, { sight }: Pick<Caller, 'sight'>): Wanted => ({
   resource,
   sight,
   narrow: undefined,
+  part: undefined,
   filter: undefined,
   fields: [],
   sort: undefined,
@@ -21,16 +22,20 @@ export const common = ({ who }: Pick<Caller, 'who'>, clock: Clock) => ({
   agreement: who.agreement.id,
 })
 
-/** Asks whether there is an object for this caller: one row, or none. */
-export const existsQuery = (
+/** Asks which of these objects there are for this caller: a row with the id of each. */
+const whichQuery = (
   resource: OneRosterResource,
-  id: string,
+  ids: readonly string[],
   caller: Caller,
   clock: Clock,
 ): Query => ({
-  query: existsStatement({ ...whole(resource, caller), key: resource.many }),
-  values: { ...common(caller, clock), object: objectId(resource, id) },
+  query: whichStatement({ ...whole(resource, caller), key: resource.many }),
+  values: { ...common(caller, clock), objects: ids.map((id) => objectId(resource, id)) },
 })
+
+/** Asks whether there is an object for this caller: one row, or none. */
+export const existsQuery = (resource: OneRosterResource, id: string, caller: Caller, clock: Clock): Query =>
+  whichQuery(resource, [id], caller, clock)
 
 export async function isThere(
   tx: Tx,
@@ -50,11 +55,21 @@ export interface Reference {
   id: string | undefined
 }
 
-/** Every object that is referred to must be there for this caller. */
+/** Every object that is referred to must be there for this caller. One statement for each resource, however many objects. */
 export async function requireThere(tx: Tx, caller: Caller, references: readonly Reference[]): Promise<void> {
-  const faults: Fault[] = []
-  for (const { path, resource, id } of references)
-    if (id !== undefined && !(await isThere(tx, caller, resource, id)))
-      faults.push({ path, message: `There is no ${resource.one} ${id}.` })
-  refuse(faults)
+  const wanted = new Map<OneRosterResource, Set<string>>()
+  for (const { resource, id } of references)
+    if (id !== undefined) wanted.set(resource, (wanted.get(resource) ?? new Set()).add(id))
+  const there = new Map<OneRosterResource, ReadonlySet<string | null | undefined>>()
+  for (const [resource, ids] of wanted) {
+    const { query, values } = whichQuery(resource, [...ids], caller, tx.clock)
+    there.set(resource, new Set((await tx.rows(query, values)).map(([id]) => id)))
+  }
+  refuse(
+    references.flatMap(({ path, resource, id }) =>
+      id === undefined || there.get(resource)?.has(id)
+        ? []
+        : [{ path, message: `There is no ${resource.one} ${id}.` }],
+    ),
+  )
 }

@@ -1,5 +1,5 @@
 import type { Tx } from '../../../foundation/db/transaction.ts'
-import type { Narrow, OneRosterResource } from '../resource.ts'
+import type { Narrow, OneRosterResource, Part } from '../resource.ts'
 import type { OneRosterScope, Version } from '../scopes.ts'
 import type { Caller } from './guard.ts'
 
@@ -31,6 +31,8 @@ export interface Operation {
   isOne: boolean
   within: Within
   narrow?: Narrow
+  /** Of what `narrow` keeps, what the resource can work out by itself. */
+  part?: Part
   /** Of writes: what it does. Throws problems. */
   write?(tx: Tx, caller: Caller, params: Readonly<Record<string, string>>, body: unknown): Promise<Written>
   /** Of writes: the schema of the body, for the contract. */

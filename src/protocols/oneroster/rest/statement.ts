@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Compiled, compile, compileUnnamed } from '../../../foundation/db/compiled.ts'
-import type { Field, Narrow, OneRosterResource, Sight } from '../resource.ts'
+import type { Field, Narrow, OneRosterResource, Part, Sight } from '../resource.ts'
 import type { Clause, Filter } from './filter.ts'
 
 /** What is asked of a resource. */
@@ -8,6 +8,7 @@ export interface Wanted {
   resource: OneRosterResource
   sight: Sight
   narrow: Narrow | undefined
+  part: Part | undefined
   filter: Filter | undefined
   /** Fields that are answered, in their order. */
   fields: readonly Field[]
@@ -41,17 +42,20 @@ export function oneStatement(wanted: Wanted): Compiled {
     'one',
     wanted,
     () =>
-      sql`select ${columnsOf(wanted.fields)} from (${rowsOf(wanted)}) r
+      sql`select ${columnsOf(wanted.fields)} from (${rowsOf({ ...wanted, part: { ids: sql`array[${object}]` } })}) r
       where ${conditionOf(wanted)} and ${isObject(wanted.resource)} limit 1`,
   )
 }
 
-/** Whether there is an object. */
-export function existsStatement(wanted: Wanted): Compiled {
+/** Which of the ids of the placeholder `objects` there are. */
+export function whichStatement(wanted: Wanted): Compiled {
+  const { hasOpaqueIds } = wanted.resource
+  const ids = sql`${sql.placeholder('objects')}::text[]`
   return keptAs(
-    'exists',
+    'which',
     wanted,
-    () => sql`select 1 from (${rowsOf(wanted)}) r where ${isObject(wanted.resource)} limit 1`,
+    () => sql`select distinct r.sourced_id from (${rowsOf({ ...wanted, part: { ids } })}) r
+      where ${hasOpaqueIds ? sql`r.sourced_id = any(${ids})` : sql`r.record_id = any(${ids}::uuid[])`}`,
   )
 }
 
@@ -64,13 +68,13 @@ export function objectId({ hasOpaqueIds }: OneRosterResource, id: string): strin
   return hasOpaqueIds || uuid.test(id) ? id : nil
 }
 
-const rowsOf = ({ resource, sight }: Wanted): SQL => resource.rows(sight)
+const rowsOf = ({ resource, sight, part }: Wanted): SQL => resource.rows(sight, part)
+
+const object = sql`${sql.placeholder('object')}::text`
 
 /** Ids of records are compared as such, so that their index serves. */
 const isObject = ({ hasOpaqueIds }: OneRosterResource): SQL =>
-  hasOpaqueIds
-    ? sql`r.sourced_id = ${sql.placeholder('object')}`
-    : sql`r.record_id = ${sql.placeholder('object')}::uuid`
+  hasOpaqueIds ? sql`r.sourced_id = ${object}` : sql`r.record_id = ${object}::uuid`
 
 /** Statements that everybody asks, by operation and sight: planning one takes longer than running it. */
 const kept = new Map<string, Compiled>()

@@ -32,11 +32,12 @@ export async function readItems(
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, Item>> {
   const resource = kind === 'lineItem' ? lineItems : assessmentLineItems
+  const named = sql`${sql.placeholder('items')}::text[]`
   const query = compileUnnamed(
-    sql`select r.sourced_id, r.class_id, r.aspect_id, r.result_set_id, r.result_type from (${resource.rows(caller.sight)}) r
-      where r.sourced_id = any(${sql.placeholder('items')}::text[])`,
+    sql`select r.sourced_id, r.class_id, r.aspect_id, r.result_set_id, r.result_type from (${resource.rows(caller.sight, { ids: named })}) r
+      where r.sourced_id = any(${named})`,
   )
-  const values = { ...common(caller, tx.clock), items: ids }
+  const values = { ...common(caller, tx.clock), items: [...new Set(ids)] }
   const rows = await tx.rows({ name: undefined, ...query }, values)
   const aspects = await tx.rows(readAspects, { aspects: rows.map((row) => row[2]) })
   const known = new Map(aspects.map((row) => [row[0], row]))

@@ -1,7 +1,6 @@
 import { and, eq } from 'drizzle-orm'
 import type { Tx } from '../../../../foundation/db/transaction.ts'
 import { problem } from '../../../../foundation/http/problems.ts'
-import { deleteRow } from '../../../../foundation/resource/rows.ts'
 import { results } from '../../../../records/assessment/table.ts'
 import { removeResults } from '../../../../records/assessment/write.ts'
 import { gradebookResults } from '../table.ts'
@@ -18,15 +17,10 @@ export async function removeOwn(tx: Tx, own: readonly Own[]): Promise<void> {
 
 /** Removes every result under a line item that programs wrote. What people recorded under it stays, and with it the item. */
 export async function removeResultsUnder(tx: Tx, { aspectId }: Home): Promise<void> {
-  const own = await tx.orm
-    .select()
-    .from(results)
-    .where(and(eq(results.schoolId, tx.schoolId), eq(results.aspectId, aspectId)))
-    .for('update')
-  const written = await tx.orm
-    .select()
-    .from(gradebookResults)
-    .where(and(eq(gradebookResults.schoolId, tx.schoolId), eq(gradebookResults.aspectId, aspectId)))
+  const ofAspect = (t: typeof results | typeof gradebookResults) =>
+    and(eq(t.schoolId, tx.schoolId), eq(t.aspectId, aspectId))
+  const own = await tx.orm.select().from(results).where(ofAspect(results)).for('update')
+  const written = await tx.orm.select().from(gradebookResults).where(ofAspect(gradebookResults))
   const places = new Map(own.map((row) => [placeKey(row), row]))
   const taken = new Set(
     written.filter((row) => holds(row, places.get(placeKey(row)))).map((row) => placeKey(row)),
@@ -37,5 +31,5 @@ export async function removeResultsUnder(tx: Tx, { aspectId }: Home): Promise<vo
       detail: `${kept} of its results were recorded or changed in the school: they are removed there first.`,
     })
   await removeOwn(tx, own)
-  for (const { id } of written) await deleteRow(tx, gradebookResults, id)
+  await tx.orm.delete(gradebookResults).where(ofAspect(gradebookResults))
 }

@@ -1,7 +1,7 @@
 import type { Tx } from '../../../../foundation/db/transaction.ts'
 import { type Fault, Problem, problem, refuse } from '../../../../foundation/http/problems.ts'
 import { logOutcomes } from '../../../../foundation/resource/mounts/batch.ts'
-import { deleteRow } from '../../../../foundation/resource/rows.ts'
+import { deleteRow, newId } from '../../../../foundation/resource/rows.ts'
 import { today } from '../../../../foundation/time/clock.ts'
 import { closedSets, putResults } from '../../../../records/assessment/write.ts'
 import type { Caller } from '../../rest/guard.ts'
@@ -10,12 +10,11 @@ import { classes } from '../../roster/classes.ts'
 import { assessmentResults, results } from '../results.ts'
 import { scoreScales } from '../score-scales.ts'
 import { gradebookResults, type ItemKind } from '../table.ts'
-import { type Draft, ownedBySchool, type Stored, unknown, type Writer, wordsOf } from './draft.ts'
+import { type Draft, ownedBySchool, unknown, type Writer, wordsOf } from './draft.ts'
 import { readItems, readStudents } from './items.ts'
-import { keep } from './named.ts'
 import { type Placed, planned, type ResultBody, type Step } from './plan.ts'
 import { removeOwn } from './removed-results.ts'
-import { holds, placeKey, readStored } from './stored-results.ts'
+import { holds, keepResults, placeKey, readStored } from './stored-results.ts'
 
 const resourceOf = (kind: ItemKind) => (kind === 'lineItem' ? results : assessmentResults)
 const itemName = (kind: ItemKind) => (kind === 'lineItem' ? 'lineItem' : 'assessmentLineItem')
@@ -27,9 +26,15 @@ export const resultWriter = (kind: ItemKind): Writer => ({
     const steps = await plan(tx, kind, await placedIn(tx, caller, kind, bodies))
     await requireOpen(tx, kind, steps)
     await carryOut(tx, steps)
-    const stored: Stored[] = []
-    for (const step of steps) stored.push(await keep(tx, gradebookResults, step, rowOf(kind, step)))
-    return stored.map((each, at) => ({ ...each, isNew: steps[at]?.isNew ?? false }))
+    await keepResults(
+      tx,
+      steps.map((step) => ({
+        ...rowOf(kind, step),
+        id: step.before?.id ?? newId(),
+        sourcedId: step.sourcedId,
+      })),
+    )
+    return steps.map(({ sourcedId, isNew }) => ({ sourcedId, isNew }))
   },
   remove: (tx, caller, sourcedId) => removeResult(tx, caller, kind, sourcedId),
 })
@@ -106,10 +111,7 @@ async function plan(tx: Tx, kind: ItemKind, placed: readonly Placed[]): Promise<
 
 /** What is not open is not written, not even a remark. */
 async function requireOpen(tx: Tx, kind: ItemKind, steps: readonly Step[]): Promise<void> {
-  const closed = await closedSets(
-    tx,
-    steps.map(({ place }) => place.resultSetId),
-  )
+  const closed = await closedSets(tx, [...new Set(steps.map(({ place }) => place.resultSetId))])
   refuse(
     steps.flatMap(({ draft, place }) => {
       const message = closed.get(place.resultSetId)

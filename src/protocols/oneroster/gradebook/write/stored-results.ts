@@ -1,4 +1,5 @@
-import { and, eq, inArray, or } from 'drizzle-orm'
+import { and, eq, getTableColumns, or, type SQL, sql } from 'drizzle-orm'
+import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Tx } from '../../../../foundation/db/transaction.ts'
 import { results } from '../../../../records/assessment/table.ts'
 import { gradebookResults, type ItemKind } from '../table.ts'
@@ -30,15 +31,30 @@ export const placeKey = ({ pupilId, aspectId, resultSetId, type }: Place) =>
 export const holds = (written: Pick<Written, 'value'>, own: Pick<Own, 'value'> | undefined): boolean =>
   written.value === (own?.value ?? null)
 
+/** A list is one argument, however long it is. */
+const among = (column: PgColumn, ids: Iterable<string>, type: 'uuid' | 'text'): SQL =>
+  sql`${column} = any(${sql.param([...new Set(ids)])}::${sql.raw(type)}[])`
+
+/** Two statements, whatever the number of places and ids. */
 export async function readStored(
   tx: Tx,
   kind: ItemKind,
   places: readonly Place[],
   ids: readonly string[],
 ): Promise<StoredResults> {
-  const [pupilIds, aspectIds] = [places.map(({ pupilId }) => pupilId), places.map(({ aspectId }) => aspectId)]
   const at = (t: typeof results | typeof gradebookResults) =>
-    and(inArray(t.pupilId, pupilIds), inArray(t.aspectId, aspectIds))
+    and(
+      among(
+        t.pupilId,
+        places.map(({ pupilId }) => pupilId),
+        'uuid',
+      ),
+      among(
+        t.aspectId,
+        places.map(({ aspectId }) => aspectId),
+        'uuid',
+      ),
+    )
   const written = await tx.orm
     .select()
     .from(gradebookResults)
@@ -46,14 +62,14 @@ export async function readStored(
       and(
         eq(gradebookResults.schoolId, tx.schoolId),
         eq(gradebookResults.kind, kind),
-        or(at(gradebookResults), inArray(gradebookResults.sourcedId, [...ids])),
+        or(at(gradebookResults), among(gradebookResults.sourcedId, ids, 'text')),
       ),
     )
   const { id, value, pupilId, aspectId, resultSetId, type } = results
   const own = await tx.orm
     .select({ id, value, pupilId, aspectId, resultSetId, type })
     .from(results)
-    .where(and(eq(results.schoolId, tx.schoolId), or(at(results), inArray(id, uuidsAmong(ids)))))
+    .where(and(eq(results.schoolId, tx.schoolId), or(at(results), among(id, uuidsAmong(ids), 'uuid'))))
     .orderBy(id)
     .for('update')
   return {
@@ -62,4 +78,29 @@ export async function readStored(
     own: new Map(own.map((row) => [placeKey(row), row])),
     ownById: new Map(own.map((row) => [row.id, row])),
   }
+}
+
+/** A statement has at most 65,535 arguments, and a row of results 26. */
+const rowsAtOnce = 1_000
+
+type NewRow = Omit<typeof gradebookResults.$inferInsert, 'schoolId' | 'writtenBy' | 'version' | 'updatedAt'>
+
+/** Stores rows anew or over the ones with their ids: what is not said any more is gone. One statement for a thousand rows. */
+export async function keepResults(tx: Tx, rows: readonly NewRow[]): Promise<void> {
+  const [now, { id, schoolId, version }] = [tx.clock.now().toISOString(), gradebookResults]
+  const taken = Object.entries(getTableColumns(gradebookResults)).filter(
+    ([name]) => !['id', 'schoolId', 'version'].includes(name),
+  )
+  const set = Object.fromEntries(
+    taken.map(([name, column]) => [name, sql`excluded.${sql.identifier(column.name)}`]),
+  )
+  for (let from = 0; from < rows.length; from += rowsAtOnce)
+    await tx.orm
+      .insert(gradebookResults)
+      .values(
+        rows
+          .slice(from, from + rowsAtOnce)
+          .map((row) => ({ ...row, schoolId: tx.schoolId, writtenBy: tx.actor, updatedAt: now })),
+      )
+      .onConflictDoUpdate({ target: [schoolId, id], set: { ...set, version: sql`${version} + 1` } })
 }
