@@ -40,6 +40,25 @@ export interface Principal {
   renew?: () => Principal | Promise<Principal>
 }
 
+/** Whoever acts for the whole school without a token: a command, or a part of the service. It holds no scope. */
+export const systemPrincipal = (schoolId: string, actor: string): Principal => ({
+  clientId: actor,
+  schoolId,
+  scopes: new Set(),
+  named: new Set(),
+  granted: new Set(),
+  tokenId: '',
+  expiresAt: 0,
+  agreement: { id: noAgreement, version: 0, hasWithheld: false },
+  person: undefined,
+  rules: undefined,
+  isStrong: false,
+  leansOn: new Set(),
+})
+
+/** The id of no agreement: nothing is withheld under it, and nothing was granted on any day. */
+export const noAgreement = '00000000-0000-0000-0000-000000000000'
+
 /** Throws 403 unless the caller holds the scope. From then on the answer leans on it. */
 export function requireScope(who: Principal, scope: Scope): void {
   if (!who.scopes.has(scope))

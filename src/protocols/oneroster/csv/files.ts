@@ -10,7 +10,7 @@ const common = ['status', 'dateLastModified']
 /** What joins two objects of other files. */
 const between = (...columns: readonly string[]) => ({
   required: ['sourcedId', ...columns],
-  optional: common,
+  optional: [...common, 'title'],
   filled: ['sourcedId', ...columns],
 })
 
@@ -158,7 +158,7 @@ export const shapes = {
   lineitemlearningobjectiveids: between('lineItemSourcedId', 'learningObjectiveId', 'source'),
   resultlearningobjectiveids: {
     ...between('resultSourcedId', 'learningObjectiveId', 'source'),
-    optional: [...common, 'score', 'textScore'],
+    optional: [...common, 'title', 'score', 'textScore'],
   },
 } as const satisfies Record<string, FileShape>
 

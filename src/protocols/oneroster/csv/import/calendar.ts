@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { addDays, mondayOf } from '../../../../foundation/time/days.ts'
 import { removeUnused, syncTable, type Wanted } from '../../../../operations/imports/sync.ts'
 import { academicYears, terms } from '../../../../records/calendar/table.ts'
+import { madeIdOf } from '../made-ids.ts'
 import type { Row } from '../read.ts'
 import { BadValue, dayOf } from '../values.ts'
 import { isGone, type Step } from './step.ts'
@@ -19,6 +20,8 @@ export interface ImportedCalendar {
   spanOf(sessionId: string): Span | undefined
   /** The academic year of a session, itself or above it. */
   yearOf(sessionId: string): Span | undefined
+  /** The id of the grading period that a session is or is in; undefined for a year, which is in none. */
+  periodOf(sessionId: string): string | undefined
   years: readonly Span[]
 }
 
@@ -55,16 +58,23 @@ async function readCalendar(
     select id, id as "yearId", starts_on as "startsOn", ends_on as "endsOn" from academic_years where school_id = ${tx.schoolId}
     union all select id, academic_year_id, starts_on, ends_on from terms where school_id = ${tx.schoolId} order by "startsOn"`)
   const spans = new Map(rows.map((row) => [row.id, row]))
+  const terms = rows.filter(({ id, yearId }) => id !== yearId)
+  const periods = new Map(terms.map(({ id }) => [id, madeIdOf('gradingPeriod', id)]))
+  const made = new Set(periods.values())
   const spanOf = (sessionId: string) => spans.get(recordOf(sessionId) ?? '')
+  /** The first that is found of a session and those above it. */
+  function upwards<T>(sessionId: string, find: (id: string) => T | undefined): T | undefined {
+    for (let at: string | undefined = sessionId, hops = 0; at && hops < 10; at = parents.get(at), hops++) {
+      const found = find(at)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
   return {
     spanOf,
-    yearOf(sessionId) {
-      for (let at: string | undefined = sessionId, hops = 0; at && hops < 10; at = parents.get(at), hops++) {
-        const found = spanOf(at)
-        if (found) return spans.get(found.yearId)
-      }
-      return undefined
-    },
+    yearOf: (sessionId) => spans.get(upwards(sessionId, spanOf)?.yearId ?? ''),
+    periodOf: (sessionId) =>
+      upwards(sessionId, (id) => (made.has(id) ? id : periods.get(recordOf(id) ?? ''))),
     years: rows.filter(({ id, yearId }) => id === yearId),
   }
 }

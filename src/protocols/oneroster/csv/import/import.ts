@@ -11,6 +11,7 @@ import { schoolsOf } from '../schools.ts'
 import { importCalendar } from './calendar.ts'
 import { importClasses, removeClasses } from './classes.ts'
 import { importEnrollments } from './enrollments.ts'
+import { importGradebook } from './gradebook.ts'
 import { importPeople } from './people.ts'
 import { type SchoolPart, type Step, startStep } from './step.ts'
 
@@ -51,6 +52,7 @@ async function writeSchool(tx: Tx, part: SchoolPart, notes: Notebook): Promise<I
   const classes = await importClasses(checked, calendar)
   await importEnrollments(checked, calendar, classes)
   await removeClasses(checked)
+  await importGradebook(checked, calendar)
   await step.save()
   return notes.report
 }
