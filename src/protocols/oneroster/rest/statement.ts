@@ -83,7 +83,8 @@ const mostKept = 500
 /** Whatever a caller filters, selects or sorts is built for that one run: such shapes are countless. */
 function keptAs(what: string, wanted: Wanted, build: () => SQL): Compiled {
   if (!wanted.key) return { name: undefined, ...compileUnnamed(build()) }
-  const key = `${what} ${wanted.key} ${wanted.sight.version} ${wanted.sight.key}`
+  const { version, key: seen, tellsDeleted = false } = wanted.sight
+  const key = `${what} ${wanted.key} ${version} ${seen} ${tellsDeleted}`
   const known = kept.get(key)
   if (known) return known
   const made = compile(build())

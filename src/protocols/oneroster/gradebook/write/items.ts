@@ -35,7 +35,7 @@ export async function readItems(
   const named = sql`${sql.placeholder('items')}::text[]`
   const query = compileUnnamed(
     sql`select r.sourced_id, r.class_id, r.aspect_id, r.result_set_id, r.result_type from (${resource.rows(caller.sight, { ids: named })}) r
-      where r.sourced_id = any(${named})`,
+      where r.sourced_id = any(${named}) and r.status = 'active'`,
   )
   const values = { ...common(caller, tx.clock), items: [...new Set(ids)] }
   const rows = await tx.rows({ name: undefined, ...query }, values)
