@@ -43,7 +43,11 @@ t.test('what is gone from a gradebook', { timeout: 120_000 }, async (t) => {
         { name: undefined, ...query },
         { today: '2026-11-24', agreement: own.id, school: own.id },
       )
-      t.equal(new Set(rows.map(([id]) => id)).size, rows.length, `each ${resource.many} once: ${rows.map((row) => row.join(' ')).join(', ')}`)
+      t.equal(
+        new Set(rows.map(([id]) => id)).size,
+        rows.length,
+        `each ${resource.many} once: ${rows.map((row) => row.join(' ')).join(', ')}`,
+      )
       return new Map(rows as [string, string][])
     })
   const storedAs = async (value: string) =>
