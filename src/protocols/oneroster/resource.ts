@@ -65,6 +65,11 @@ export interface Sight {
   /** Names what is granted: statements of the same sight are the same. */
   key: string
   may(scope: Scope): boolean
+  /**
+   * Whether what programs deleted through the gradebook is told, as `tobedeleted`: files of changes need it, while lists
+   * of the REST binding have it no more.
+   */
+  tellsDeleted?: boolean
 }
 
 /** What a statement is about to keep of the rows, as SQL of texts that need be no ids at all. */

@@ -18,6 +18,7 @@ import { analysisMounts } from './analysis/mounts.ts'
 import { frameMounts } from './frames/mounts.ts'
 import { marksheetMounts } from './marksheets/mounts.ts'
 import { aspect, gradeSet, gradeSetVersion, result, resultSet } from './queries.ts'
+import { removeResults } from './removal.ts'
 import { faultOfGrades } from './rules.ts'
 import {
   AspectChange,
@@ -32,7 +33,7 @@ import {
   ResultSetChange,
 } from './schema.ts'
 import { aspects, gradeSets, gradeSetVersions, resultSets } from './table.ts'
-import { putResults, removeResults } from './write.ts'
+import { putResults } from './write.ts'
 
 const stored = { gradeSets: plain(gradeSets), aspects: plain(aspects), resultSets: plain(resultSets) }
 

@@ -12,7 +12,7 @@ import {
   unique,
   uuid,
 } from 'drizzle-orm/pg-core'
-import { instant, keyOf, record, reference } from '../../foundation/db/columns.ts'
+import { instant, keyOf, record, reference, schoolId } from '../../foundation/db/columns.ts'
 import { academicYears } from '../calendar/table.ts'
 import { pupils } from '../pupils/table.ts'
 import { subjects } from '../subjects/table.ts'
@@ -119,6 +119,27 @@ export const results = pgTable(
     reference('results__grade_set_version_id', [t.schoolId, t.gradeSetVersionId], gradeSetVersions),
     unique('results__place').on(t.schoolId, t.pupilId, t.aspectId, t.resultSetId, t.type),
     index('results__measured').on(t.schoolId, t.resultSetId, t.aspectId, t.type),
+  ],
+)
+
+/** Where results stood that were removed, for those who keep copies: they are told. What they said is gone. */
+export const removedResults = pgTable(
+  'removed_results',
+  {
+    schoolId: schoolId(),
+    /** Of the result. */
+    id: uuid('id').notNull(),
+    pupilId: uuid('pupil_id').notNull(),
+    aspectId: uuid('aspect_id').notNull(),
+    resultSetId: uuid('result_set_id').notNull(),
+    type: text('type').notNull(),
+    /** The teaching group in which the pupil was taught the subject: it cannot be found out later, since memberships go too. */
+    groupId: uuid('group_id'),
+    removedAt: instant('removed_at').notNull(),
+  },
+  (t) => [
+    keyOf('removed_results', t.schoolId, t.id),
+    index('removed_results__place').on(t.schoolId, t.pupilId, t.aspectId, t.resultSetId, t.type),
   ],
 )
 

@@ -1,5 +1,4 @@
 import type { Static } from '@sinclair/typebox'
-import { sql } from 'drizzle-orm'
 import type { TextRow, Tx } from '../../foundation/db/transaction.ts'
 import { type Fault, refuse } from '../../foundation/http/problems.ts'
 import type { BatchOutcome } from '../../foundation/resource/mounts/batch.ts'
@@ -21,7 +20,6 @@ import {
   versionOn,
 } from './rules.ts'
 import type { NewResult } from './schema.ts'
-import { results } from './table.ts'
 
 type New = Static<typeof NewResult>
 type Version = GradeSetVersion & { id: string }
@@ -90,20 +88,6 @@ export async function closedSets(tx: Tx, sets: readonly string[]): Promise<Reado
   const known = setsFrom(await tx.rows(readResultSets, { sets }))
   const closed = [...known].map(([id, set]) => [id, faultOfWriting(set, today(tx.clock))] as const)
   return new Map(closed.filter((each): each is readonly [string, string] => each[1] !== undefined))
-}
-
-/** Removes results of sets that may be written today. */
-export async function removeResults(
-  tx: Tx,
-  rows: readonly { id: string; resultSetId: string }[],
-): Promise<void> {
-  const closed = await closedSets(tx, unique(rows.map(({ resultSetId }) => resultSetId)))
-  const [message] = closed.values()
-  if (message !== undefined) refuse([{ path: '', message }])
-  const ids = rows.map(({ id }) => id)
-  await tx.sql(
-    sql`delete from ${results} where ${results.schoolId} = ${tx.schoolId} and ${results.id} = any(${sql.param(ids)}::uuid[])`,
-  )
 }
 
 async function store(

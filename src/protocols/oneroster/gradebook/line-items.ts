@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Field, OneRosterResource, Part, Sight } from '../resource.ts'
 import { newest, refersTo, school } from '../roster/common.ts'
 import { begins, inClass, objectivesOfItem, range, refersWithin, scoreScale, title } from './fields.ts'
+import { dayOf, deleted, goneResults } from './gone.ts'
 import { categoryOf, itemIdOf, periodOn, scaleOf, typeName } from './made.ts'
 import { ownOfItems } from './placed.ts'
 import type { ItemKind } from './table.ts'
@@ -46,19 +47,40 @@ function own(kind: ItemKind, sight: Sight, part: Part): SQL {
     kind === 'lineItem'
       ? sql`case when a.grade_set_id is not null then ${scaleOf(sql`n.class_id`, sql`a.grade_set_id`)}::text end`
       : sql`null::text`
+  const start = (day: SQL) => sql`coalesce(${londonDay(day)}, n.removed_at)`
   return sql`
-    select ${id}, ${id}::text, 'active', ${newest(sql`n.updated_at`, sql`a.updated_at`, sql`s.updated_at`)}, null::uuid,
-      '{"resultType":"' || ${typeName(sql`n.type`)} || '"}', a.name || ', ' || s.name || case n.type when 'R' then '' else ' (' || lower(${typeName(sql`n.type`)}) || ')' end,
-      null::text, ${londonDay(sql`s.opens_on`)}, ${londonDay(sql`s.closes_on`)}, n.class_id::text, ${school}::text, ${categoryOf(sql`n.type`)}::text,
-      s.period, null::text, ${scaleId}, null::text,
+    select ${id}, ${id}::text, case when n.updated_at is null then 'tobedeleted' else 'active' end,
+      ${newest(sql`coalesce(n.updated_at, n.removed_at)`, sql`a.updated_at`, sql`s.updated_at`)}, null::uuid,
+      '{"resultType":"' || ${typeName(sql`n.type`)} || '"}',
+      coalesce(a.name || ', ' || s.name || case n.type when 'R' then '' else ' (' || lower(${typeName(sql`n.type`)}) || ')' end, 'Removed'),
+      null::text, ${start(sql`s.opens_on`)}, ${start(sql`s.closes_on`)}, n.class_id::text, ${school}::text, ${categoryOf(sql`n.type`)}::text,
+      coalesce(s.period, ${periodOn(dayOf(sql`n.removed_at`))}), null::text, ${scaleId}, null::text,
       ${rangeOf(sight, sql`coalesce(a.minimum, ${gradesOf('min')})`, sql`coalesce(a.maximum, ${gradesOf('max')})`)}, null::text,
       n.class_id, n.aspect_id, n.result_set_id, n.type, null::uuid
-    from (select o.class_id, o.aspect_id, o.result_set_id, o.type, max(o.updated_at) as updated_at
-          from (${ownOfItems(kind, part)}) o group by 1, 2, 3, 4) n
-    join aspects a on a.school_id = ${school} and a.id = n.aspect_id
-    join (select s.*, ${periodOn(sql`s.opens_on`)} as period from result_sets s where s.school_id = ${school}) s on s.id = n.result_set_id
-    where s.period is not null`
+    from (${measuredItems(kind, part)}) n
+    left join aspects a on a.school_id = ${school} and a.id = n.aspect_id
+    left join (select s.*, ${periodOn(sql`s.opens_on`)} as period from result_sets s where s.school_id = ${school}) s on s.id = n.result_set_id
+    where s.period is not null or (n.updated_at is null and exists (select from academic_years y where y.school_id = ${school}))`
 }
+
+/** What there are results of, and what there were until the school removed the last: then `updated_at` is null. */
+const measuredItems = (kind: ItemKind, part: Part): SQL => sql`
+  select o.class_id, o.aspect_id, o.result_set_id, o.type, max(o.updated_at) as updated_at, max(o.removed_at) as removed_at
+  from (select o.class_id, o.aspect_id, o.result_set_id, o.type, o.updated_at, null::timestamptz as removed_at from (${ownOfItems(kind, part)}) o
+        union all select g.class_id, g.aspect_id, g.result_set_id, g.type, null, g.removed_at from (${goneResults(kind)}) g where g.is_own) o
+  group by 1, 2, 3, 4`
+
+/** Deleted by a program, with what every line item must have. */
+const deletedItems = (kind: ItemKind, sight: Sight): SQL =>
+  deleted(
+    sight,
+    kind === 'lineItem' ? 'lineItems' : 'assessmentLineItems',
+    sql`
+    select null::uuid, x.sourced_id, 'tobedeleted', ${newest(sql`x.deleted_at`)}, null::uuid, null::text, 'Removed', null::text, x.deleted_at, x.deleted_at,
+      x.class_id::text, ${school}::text, ${categoryOf(sql`'R'`)}::text, ${periodOn(dayOf(sql`x.deleted_at`))}, null::text, null::text, null::text,
+      ${rangeOf(sight, sql`null::numeric`, sql`null::numeric`)}, null::text, x.class_id, null::uuid, null::uuid, null::text, null::uuid`,
+    { table: 'gradebook_line_items', kind },
+  )
 
 const described = (about: string): readonly Field[] => [
   ...begins,
@@ -126,7 +148,7 @@ export const lineItems: OneRosterResource = {
   ],
   rows: (sight, part = {}) =>
     sight.may('groups:read')
-      ? sql`${written('lineItem', sight)} union all ${own('lineItem', sight, part)}`
+      ? sql`${written('lineItem', sight)} union all ${own('lineItem', sight, part)}${deletedItems('lineItem', sight)}`
       : sql`${written('lineItem', sight)} and false`,
 }
 
@@ -152,5 +174,5 @@ export const assessmentLineItems: OneRosterResource = {
     objectivesOfItem,
   ],
   rows: (sight, part = {}) =>
-    sql`${written('assessment', sight)} union all ${own('assessment', sight, part)}`,
+    sql`${written('assessment', sight)} union all ${own('assessment', sight, part)}${deletedItems('assessment', sight)}`,
 }

@@ -2,7 +2,8 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Field, OneRosterResource, Part, Sight } from '../resource.ts'
 import { newest, school } from '../roster/common.ts'
 import { begins, inClass, refersWithin, scored, student } from './fields.ts'
-import { scaleOf, typeName } from './made.ts'
+import { deleted, goneResult, goneResults } from './gone.ts'
+import { asId, scaleOf, typeName } from './made.ts'
 import { placed } from './placed.ts'
 import type { ItemKind } from './table.ts'
 
@@ -23,6 +24,23 @@ const status = ({ version }: Sight): SQL => {
   return sql`case when ${holds} then ${written} else 'fully graded' end`
 }
 
+/** Deleted by a program; a result of the school that stands under the id since is no deleted one. */
+function deletedResults(kind: ItemKind, sight: Sight): SQL {
+  const row = goneResult(sql`x.sourced_id`, sql`x.deleted_at`, {
+    item: sql`x.item`,
+    pupil: sql`x.pupil_id`,
+    classId: sql`x.class_id`,
+  })
+  const told = deleted(sight, kind === 'lineItem' ? 'results' : 'assessmentResults', row, {
+    table: 'gradebook_results',
+    kind,
+  })
+  return sight.tellsDeleted
+    ? sql`${told} and not exists (select from results r where r.school_id = x.school_id and r.id = ${asId(sql`x.sourced_id`)})
+      and x.sourced_id not in (select n.sourced_id from (${goneResults(kind)}) n)`
+    : told
+}
+
 function rowsOf(kind: ItemKind, sight: Sight, part: Part): SQL {
   const scale =
     kind === 'lineItem'
@@ -36,15 +54,16 @@ function rowsOf(kind: ItemKind, sight: Sight, part: Part): SQL {
       case when ${holds} and (i.id is not null or w.text_score is not null) then w.text_score else p.value end as text_score,
       case when ${holds} then w.score_date else (p.recorded_at at time zone 'Europe/London')::date end as score_date,
       trim_scale(w.score_percentile) as score_percentile, coalesce(w.comment, case when a.type = 'comment' then p.value end) as comment,
-      w.learning_objectives::text as learning_objectives, w.is_in_progress, w.is_incomplete, w.is_late, w.is_missing,
-      p.aspect_id, p.result_set_id, p.type as result_type, p.class_id
+      w.learning_objectives::text as learning_objectives, w.is_in_progress, w.is_incomplete, w.is_late, w.is_missing
     from (${placed(kind, part)}) p
     join aspects a on a.school_id = ${school} and a.id = p.aspect_id
     left join gradebook_line_items i on i.school_id = ${school} and i.aspect_id = p.aspect_id and i.result_set_id = p.result_set_id
       and p.type = 'R' and i.kind = ${sql.raw(`'${kind}'`)}
     left join gradebook_results w on w.school_id = ${school} and w.pupil_id = p.pupil_id and w.aspect_id = p.aspect_id
       and w.result_set_id = p.result_set_id and w.type = p.type and w.kind = ${sql.raw(`'${kind}'`)}
-    ${kind === 'lineItem' && !sight.may('groups:read') ? sql`where false` : sql``}`
+    union all ${goneResult(sql`g.sourced_id`, sql`g.removed_at`, { item: sql`g.item`, pupil: sql`g.pupil_id`, classId: sql`g.class_id` })}
+    from (${goneResults(kind, part)}) g
+    ${deletedResults(kind, sight)}`
 }
 
 /** Results of those who are taught in classes, and what programs wrote about them. */
@@ -69,7 +88,10 @@ export const results: OneRosterResource = {
     within,
     ...scored,
   ],
-  rows: (sight, part = {}) => rowsOf('lineItem', sight, part),
+  rows: (sight, part = {}) =>
+    sight.may('groups:read')
+      ? rowsOf('lineItem', sight, part)
+      : sql`select * from (${rowsOf('lineItem', sight, part)}) n where false`,
 }
 
 /** Every result of the school, whatever class it came from. */

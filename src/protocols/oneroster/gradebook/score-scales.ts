@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { OneRosterResource, Sight } from '../resource.ts'
 import { newest, refersTo, school, today } from '../roster/common.ts'
 import { begins, inClass, scaleValues, title } from './fields.ts'
+import { deleted } from './gone.ts'
 import { scaleOf } from './made.ts'
 
 /** A grade and what it is worth, best first: `trim_scale` writes 7, not 7.00. */
@@ -25,6 +26,10 @@ const own = (sight: Sight): SQL => sql`
   join grade_sets s on s.school_id = g.school_id and s.id = a.grade_set_id
   join (select v.grade_set_id, v.updated_at, ${valuesOf} as values from (${versions}) v) v on v.grade_set_id = s.id
   where g.school_id = ${school} and g.kind = 'teaching'`
+
+/** A scale must have a value, so it gets one that says nothing. */
+const gone = sql`select null::uuid, x.sourced_id, 'tobedeleted', ${newest(sql`x.deleted_at`)}, null::uuid, null::text, 'Removed', 'removed', null::text, x.class_id::text,
+  '[{"itemValueLHS":"-","itemValueRHS":"-"}]', null::uuid`
 
 /** The grade sets that a class is assessed by, and the scales that programs wrote. */
 export const scoreScales: OneRosterResource = {
@@ -67,6 +72,6 @@ export const scoreScales: OneRosterResource = {
     union all
     select null::uuid, c.sourced_id, 'active', ${newest(sql`c.updated_at`)}, null::uuid, c.metadata::text, c.title, c.type, c.course, c.class_id::text,
       c.values::text, c.id
-    from gradebook_score_scales c where c.school_id = ${school}`
+    from gradebook_score_scales c where c.school_id = ${school}${deleted(sight, 'scoreScales', gone, { table: 'gradebook_score_scales' })}`
       : sql`${own(sight)} and false`,
 }

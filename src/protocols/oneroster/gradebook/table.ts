@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { boolean, check, date, index, json, numeric, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
-import { instant, keyOf, record, reference } from '../../../foundation/db/columns.ts'
+import { instant, keyOf, record, reference, schoolId } from '../../../foundation/db/columns.ts'
 import { aspects, resultSets } from '../../../records/assessment/table.ts'
 import { groups } from '../../../records/groups/table.ts'
 import { pupils } from '../../../records/pupils/table.ts'
@@ -93,6 +93,8 @@ export const gradebookResults = pgTable(
   {
     ...written(),
     kind: text('kind').$type<ItemKind>().notNull(),
+    /** Since when the result has the id of its writer: what the school removed before had one of its own. */
+    createdAt: instant('created_at').notNull().defaultNow(),
     pupilId: uuid('pupil_id').notNull(),
     classId: uuid('class_id'),
     aspectId: uuid('aspect_id').notNull(),
@@ -118,5 +120,42 @@ export const gradebookResults = pgTable(
     unique('gradebook_results__sourced_id').on(t.schoolId, t.kind, t.sourcedId),
     unique('gradebook_results__place').on(t.schoolId, t.pupilId, t.aspectId, t.resultSetId, t.type, t.kind),
     index('gradebook_results__item').on(t.schoolId, t.aspectId, t.resultSetId),
+  ],
+)
+
+export type Collection =
+  | 'categories'
+  | 'scoreScales'
+  | 'lineItems'
+  | 'results'
+  | 'assessmentLineItems'
+  | 'assessmentResults'
+
+/**
+ * What programs deleted: it is in no list any more, but files of changes name it. An object may be deleted many times; one
+ * that is there again is not deleted.
+ */
+export const gradebookTombstones = pgTable(
+  'gradebook_tombstones',
+  {
+    schoolId: schoolId(),
+    /** Of the row that was deleted. */
+    id: uuid('id').notNull(),
+    collection: text('collection').$type<Collection>().notNull(),
+    sourcedId: text('sourced_id').notNull(),
+    deletedAt: instant('deleted_at').notNull(),
+    classId: uuid('class_id'),
+    /** Of results: their line item, whose they were, and since when that place was known by this id. */
+    item: text('item'),
+    pupilId: uuid('pupil_id'),
+    aspectId: uuid('aspect_id'),
+    resultSetId: uuid('result_set_id'),
+    type: text('type'),
+    createdAt: instant('created_at'),
+  },
+  (t) => [
+    keyOf('gradebook_tombstones', t.schoolId, t.id),
+    index('gradebook_tombstones__sourced_id').on(t.schoolId, t.collection, t.sourcedId),
+    index('gradebook_tombstones__place').on(t.schoolId, t.pupilId, t.aspectId, t.resultSetId, t.type),
   ],
 )

@@ -83,7 +83,12 @@ const mostKept = 500
 /** Whatever a caller filters, selects or sorts is built for that one run: such shapes are countless. */
 function keptAs(what: string, wanted: Wanted, build: () => SQL): Compiled {
   if (!wanted.key) return { name: undefined, ...compileUnnamed(build()) }
-  const key = `${what} ${wanted.key} ${wanted.sight.version} ${wanted.sight.key}`
+  return keptStatement(`${what} ${wanted.key}`, wanted.sight, build)
+}
+
+/** A statement that is the same for everybody of one sight. */
+export function keptStatement(name: string, sight: Sight, build: () => SQL): Compiled {
+  const key = `${name} ${sight.version} ${sight.key} ${sight.tellsDeleted ?? false}`
   const known = kept.get(key)
   if (known) return known
   const made = compile(build())

@@ -10,6 +10,7 @@ import { scoreScales } from '../score-scales.ts'
 import { gradebookCategories, gradebookLineItems, gradebookScoreScales } from '../table.ts'
 import type { Draft, Stored, Writer } from './draft.ts'
 import { keep, placeOf, rowToRemove } from './named.ts'
+import { tellDeleted } from './tombstones.ts'
 
 /** What line items refer to stays as long as they do. */
 async function requireUnused(tx: Tx, what: string, condition: SQL): Promise<void> {
@@ -45,9 +46,10 @@ export const categoryWriter: Writer = {
       return keep(tx, gradebookCategories, place, { title, weight, metadata })
     }),
   async remove(tx, caller, sourcedId) {
-    const { id } = await rowToRemove(tx, caller, ofCategories, sourcedId)
+    const row = await rowToRemove(tx, caller, ofCategories, sourcedId)
     await requireUnused(tx, 'category', eq(gradebookLineItems.category, sourcedId))
-    await deleteRow(tx, gradebookCategories, id)
+    await tellDeleted(tx, 'categories', row)
+    await deleteRow(tx, gradebookCategories, row.id)
   },
 }
 
@@ -75,8 +77,9 @@ export const scoreScaleWriter: Writer = {
       })
     }),
   async remove(tx, caller, sourcedId) {
-    const { id } = await rowToRemove(tx, caller, ofScales, sourcedId)
+    const row = await rowToRemove(tx, caller, ofScales, sourcedId)
     await requireUnused(tx, 'scale', eq(gradebookLineItems.scoreScale, sourcedId))
-    await deleteRow(tx, gradebookScoreScales, id)
+    await tellDeleted(tx, 'scoreScales', row)
+    await deleteRow(tx, gradebookScoreScales, row.id)
   },
 }

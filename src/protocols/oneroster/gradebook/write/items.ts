@@ -1,5 +1,4 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
-import { compileUnnamed } from '../../../../foundation/db/compiled.ts'
 import type { Tx } from '../../../../foundation/db/transaction.ts'
 import { readAspects } from '../../../../records/assessment/result-statements.ts'
 import type { GradeSetVersion } from '../../../../records/assessment/rules.ts'
@@ -7,6 +6,7 @@ import { memberships } from '../../../../records/groups/table.ts'
 import { pupils } from '../../../../records/pupils/table.ts'
 import type { Caller } from '../../rest/guard.ts'
 import { common } from '../../rest/known.ts'
+import { keptStatement } from '../../rest/statement.ts'
 import { assessmentLineItems, lineItems } from '../line-items.ts'
 import type { ItemKind } from '../table.ts'
 import type { Measured } from './values.ts'
@@ -33,12 +33,15 @@ export async function readItems(
 ): Promise<ReadonlyMap<string, Item>> {
   const resource = kind === 'lineItem' ? lineItems : assessmentLineItems
   const named = sql`${sql.placeholder('items')}::text[]`
-  const query = compileUnnamed(
-    sql`select r.sourced_id, r.class_id, r.aspect_id, r.result_set_id, r.result_type from (${resource.rows(caller.sight, { ids: named })}) r
-      where r.sourced_id = any(${named})`,
+  const query = keptStatement(
+    `items ${kind}`,
+    caller.sight,
+    () =>
+      sql`select r.sourced_id, r.class_id, r.aspect_id, r.result_set_id, r.result_type from (${resource.rows(caller.sight, { ids: named })}) r
+      where r.sourced_id = any(${named}) and r.status = 'active'`,
   )
   const values = { ...common(caller, tx.clock), items: [...new Set(ids)] }
-  const rows = await tx.rows({ name: undefined, ...query }, values)
+  const rows = await tx.rows(query, values)
   const aspects = await tx.rows(readAspects, { aspects: rows.map((row) => row[2]) })
   const known = new Map(aspects.map((row) => [row[0], row]))
   return new Map(

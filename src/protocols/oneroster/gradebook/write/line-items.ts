@@ -16,6 +16,7 @@ import { type Draft, type Stored, type Writer, wordsOf } from './draft.ts'
 import { type Home, makeHome, removeHome, renameHome } from './home.ts'
 import { keep, placeOf, rowToRemove } from './named.ts'
 import { removeResultsUnder } from './removed-results.ts'
+import { tellDeleted } from './tombstones.ts'
 
 /** What a program says of a line item, of either kind. */
 interface Body {
@@ -52,6 +53,7 @@ export const itemWriter = (kind: ItemKind): Writer => ({
     const item = await rowToRemove(tx, caller, within(kind), sourcedId)
     await requireNoParts(tx, item)
     await removeResultsUnder(tx, item)
+    await tellDeleted(tx, kind === 'lineItem' ? 'lineItems' : 'assessmentLineItems', item)
     await deleteRow(tx, gradebookLineItems, item.id)
     await removeHome(tx, item)
   },

@@ -1,11 +1,12 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Tx } from '../../../../foundation/db/transaction.ts'
 import { problem } from '../../../../foundation/http/problems.ts'
+import { removeResults } from '../../../../records/assessment/removal.ts'
 import { results } from '../../../../records/assessment/table.ts'
-import { removeResults } from '../../../../records/assessment/write.ts'
 import { gradebookResults } from '../table.ts'
 import type { Home } from './home.ts'
 import { holds, type Own, placeKey } from './stored-results.ts'
+import { deleteWritten } from './tombstones.ts'
 
 /** Removes results of the school, by its rules. */
 export async function removeOwn(tx: Tx, own: readonly Own[]): Promise<void> {
@@ -31,5 +32,5 @@ export async function removeResultsUnder(tx: Tx, { aspectId }: Home): Promise<vo
       detail: `${kept} of its results were recorded or changed in the school: they are removed there first.`,
     })
   await removeOwn(tx, own)
-  await tx.orm.delete(gradebookResults).where(ofAspect(gradebookResults))
+  await deleteWritten(tx, sql`w.aspect_id = ${aspectId}`)
 }

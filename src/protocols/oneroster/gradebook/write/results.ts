@@ -1,7 +1,8 @@
+import { sql } from 'drizzle-orm'
 import type { Tx } from '../../../../foundation/db/transaction.ts'
 import { type Fault, Problem, problem, refuse } from '../../../../foundation/http/problems.ts'
 import { logOutcomes } from '../../../../foundation/resource/mounts/batch.ts'
-import { deleteRow, newId } from '../../../../foundation/resource/rows.ts'
+import { newId } from '../../../../foundation/resource/rows.ts'
 import { today } from '../../../../foundation/time/clock.ts'
 import { closedSets, putResults } from '../../../../records/assessment/write.ts'
 import type { Caller } from '../../rest/guard.ts'
@@ -9,12 +10,13 @@ import { isThere, requireThere } from '../../rest/known.ts'
 import { classes } from '../../roster/classes.ts'
 import { assessmentResults, results } from '../results.ts'
 import { scoreScales } from '../score-scales.ts'
-import { gradebookResults, type ItemKind } from '../table.ts'
+import type { ItemKind } from '../table.ts'
 import { type Draft, ownedBySchool, unknown, type Writer, wordsOf } from './draft.ts'
 import { readItems, readStudents } from './items.ts'
 import { type Placed, planned, type ResultBody, type Step } from './plan.ts'
 import { removeOwn } from './removed-results.ts'
 import { holds, keepResults, placeKey, readStored } from './stored-results.ts'
+import { deleteWritten } from './tombstones.ts'
 
 const resourceOf = (kind: ItemKind) => (kind === 'lineItem' ? results : assessmentResults)
 const itemName = (kind: ItemKind) => (kind === 'lineItem' ? 'lineItem' : 'assessmentLineItem')
@@ -183,5 +185,5 @@ async function removeResult(tx: Tx, caller: Caller, kind: ItemKind, sourcedId: s
     refuse(
       [...(await closedSets(tx, [written.resultSetId])).values()].map((message) => ({ path: '', message })),
     )
-  await deleteRow(tx, gradebookResults, written.id)
+  await deleteWritten(tx, sql`w.id = ${written.id}`)
 }

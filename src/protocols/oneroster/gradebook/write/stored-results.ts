@@ -83,13 +83,16 @@ export async function readStored(
 /** A statement has at most 65,535 arguments, and a row of results 26. */
 const rowsAtOnce = 1_000
 
-type NewRow = Omit<typeof gradebookResults.$inferInsert, 'schoolId' | 'writtenBy' | 'version' | 'updatedAt'>
+type NewRow = Omit<
+  typeof gradebookResults.$inferInsert,
+  'schoolId' | 'writtenBy' | 'version' | 'createdAt' | 'updatedAt'
+>
 
 /** Stores rows anew or over the ones with their ids: what is not said any more is gone. One statement for a thousand rows. */
 export async function keepResults(tx: Tx, rows: readonly NewRow[]): Promise<void> {
   const [now, { id, schoolId, version }] = [tx.clock.now().toISOString(), gradebookResults]
   const taken = Object.entries(getTableColumns(gradebookResults)).filter(
-    ([name]) => !['id', 'schoolId', 'version'].includes(name),
+    ([name]) => !['id', 'schoolId', 'version', 'createdAt'].includes(name),
   )
   const set = Object.fromEntries(
     taken.map(([name, column]) => [name, sql`excluded.${sql.identifier(column.name)}`]),
@@ -98,9 +101,13 @@ export async function keepResults(tx: Tx, rows: readonly NewRow[]): Promise<void
     await tx.orm
       .insert(gradebookResults)
       .values(
-        rows
-          .slice(from, from + rowsAtOnce)
-          .map((row) => ({ ...row, schoolId: tx.schoolId, writtenBy: tx.actor, updatedAt: now })),
+        rows.slice(from, from + rowsAtOnce).map((row) => ({
+          ...row,
+          schoolId: tx.schoolId,
+          writtenBy: tx.actor,
+          createdAt: now,
+          updatedAt: now,
+        })),
       )
       .onConflictDoUpdate({ target: [schoolId, id], set: { ...set, version: sql`${version} + 1` } })
 }
