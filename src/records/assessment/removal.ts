@@ -1,9 +1,8 @@
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../../foundation/db/transaction.ts'
 import { refuse } from '../../foundation/http/problems.ts'
-import { today } from '../../foundation/time/clock.ts'
 import { removedResults, results } from './table.ts'
-import { likeliest, wasTaught } from './taught.ts'
+import { likeliest } from './taught.ts'
 import { closedSets } from './write.ts'
 
 /** Removes results of sets that may be written today. Where they stood is kept for those who have copies of them. */
@@ -20,7 +19,7 @@ export async function removeResults(
     select r.school_id, r.id, r.pupil_id, r.aspect_id, r.result_set_id, r.type,
       (select m.group_id from memberships m
        join groups g on g.school_id = m.school_id and g.id = m.group_id and g.kind = 'teaching' and g.subject_id = a.subject_id
-       where m.school_id = r.school_id and m.pupil_id = r.pupil_id and ${wasTaught(sql`${today(tx.clock)}::date`)}
+       where m.school_id = r.school_id and m.pupil_id = r.pupil_id
        order by ${likeliest} limit 1),
       ${tx.clock.now().toISOString()}::timestamptz
     from results r join aspects a on a.school_id = r.school_id and a.id = r.aspect_id

@@ -1,15 +1,16 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 
 /** `r` is a result, `m` the membership of a teaching group of its subject: which of several the result belongs to. */
 
 /** The day in England on which the result was recorded. */
 export const recordedOn = sql`(r.recorded_at at time zone 'Europe/London')::date`
 
-const isMember = (day: SQL): SQL =>
-  sql`(m.valid_from <= ${day} and (m.valid_until is null or m.valid_until > ${day}))`
+/** Days between the result and the membership; none where it was recorded within. */
+const daysApart = sql`greatest(m.valid_from - ${recordedOn}, ${recordedOn} - m.valid_until + 1, 0)`
 
-/** Where the pupil was taught the subject when it was recorded, else where it is taught today. */
-export const wasTaught = (today: SQL): SQL => sql`(${isMember(recordedOn)} or ${isMember(today)})`
-
-/** The likeliest first; of several the one joined first. */
-export const likeliest = sql`${isMember(recordedOn)} desc, m.valid_from, m.group_id`
+/**
+ * The likeliest first: where the pupil was taught the subject when it was recorded, else where it was taught nearest to
+ * then, such as before the summer in which examinations are marked; of several the one joined first. What day it is today
+ * plays no part, so a result stays with its class.
+ */
+export const likeliest = sql`${daysApart}, m.valid_from, m.group_id`

@@ -48,7 +48,8 @@ export function oneRosterExport(sight: Sight, { mode, since }: Asked): Export {
   return {
     since,
     lead: [{ name: 'manifest.csv', text: manifestOf(sight.version, files, new Set(granted), mode) }],
-    files: granted.map((file) => exported(file, sight, mode)),
+    // A file of changes is the only place where deletions in a gradebook are told.
+    files: granted.map((file) => exported(file, { ...sight, tellsDeleted: mode === 'delta' }, mode)),
   }
 }
 

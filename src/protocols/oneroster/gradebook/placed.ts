@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { likeliest, wasTaught } from '../../../records/assessment/taught.ts'
+import { likeliest } from '../../../records/assessment/taught.ts'
 import type { Part } from '../resource.ts'
-import { school, today } from '../roster/common.ts'
+import { school } from '../roster/common.ts'
 import { asId, itemIdOf, madeOf } from './made.ts'
 import type { ItemKind } from './table.ts'
 
@@ -15,7 +15,7 @@ const columns = sql`r.id as result_id, r.pupil_id, r.aspect_id, r.result_set_id,
 
 /**
  * Results under line items of the school's own making, each in one class: the one for which a program wrote it, else the
- * class in which the pupil was taught the subject when it was recorded, else today; of several the one joined first.
+ * likeliest of those in which the pupil was taught the subject.
  */
 const taught = (condition: SQL): SQL => sql`
   select distinct on (r.id) ${columns}, m.group_id as class_id
@@ -26,7 +26,7 @@ const taught = (condition: SQL): SQL => sql`
         where m.school_id = ${school} and m.pupil_id is not null) m
     on m.pupil_id = r.pupil_id and m.subject_id = a.subject_id
   left join gradebook_results w on ${samePlace} and w.kind = 'lineItem'
-  where r.school_id = ${school} and ${condition} and (${wasTaught(today)} or m.group_id = w.class_id)
+  where r.school_id = ${school} and ${condition}
     and not exists (select from gradebook_line_items i where ${sameItem} and i.kind = 'lineItem')
   order by r.id, m.group_id = w.class_id desc nulls last, ${likeliest}`
 
