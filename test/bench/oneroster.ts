@@ -1,5 +1,5 @@
 // npm run bench:oneroster: pages of the demonstration school (1,000 pupils with their staff and guardians) against the very
-// SQL through a bare connection, turn by turn, and memory over many long pages.
+// SQL through a bare connection, turn by turn, memory over many long pages, and the school as a file.
 import { type ChildProcess, fork } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { Agent, get } from 'node:http'
@@ -15,6 +15,8 @@ import { openPool } from '../../src/foundation/db/pool.ts'
 import { systemClock, today } from '../../src/foundation/time/clock.ts'
 import { createOpenClient } from '../../src/operations/apps/open.ts'
 import { createDemoSchool } from '../../src/operations/demo/create.ts'
+import { statementOf } from '../../src/operations/exports/export.ts'
+import { oneRosterExport } from '../../src/protocols/oneroster/csv/export.ts'
 import { operations } from '../../src/protocols/oneroster/operations.ts'
 import type { Operation } from '../../src/protocols/oneroster/rest/operation.ts'
 import { fieldsOf } from '../../src/protocols/oneroster/rest/query.ts'
@@ -55,6 +57,7 @@ async function main(): Promise<void> {
   for (const each of gradebookCases(sample)) await compareRead(contest, each)
   await compareWrite(contest, sample)
   await memory(url, token)
+  await exports(url, { id: client.id, secret }, bare, schoolId)
   bare.release()
   await pool.end()
 }
@@ -235,6 +238,54 @@ async function compareWrite(contest: Contest, { classId, student }: Sample): Pro
   )
 }
 
+/** The whole school as a zip, against the very rows of its files read through a cursor on a bare connection and dropped. */
+async function exports(
+  url: string,
+  app: { id: string; secret: string },
+  bare: pg.PoolClient,
+  schoolId: string,
+): Promise<void> {
+  const token = await tokenOf(url, app.id, app.secret, allScopes.join(' '))
+  const own: number[] = []
+  const raw: number[] = []
+  let bytes = 0
+  let rows = 0
+  const before = await rss()
+  for (let round = -1; round < 8; round++) {
+    const started = performance.now()
+    bytes = await read(`${url}/v1/exports/oneroster?version=1.2`, token)
+    const between = performance.now()
+    rows = await bareFiles(bare, schoolId)
+    if (round < 0) continue
+    own.push(between - started)
+    raw.push(performance.now() - between)
+  }
+  const [median, bareMedian] = [at(own, 0.5), at(raw, 0.5)]
+  say(
+    `exports/oneroster?version=1.2 (${rows} rows, ${(bytes / 1e6).toFixed(2)} MB zipped): p50 ${median.toFixed(0)} ms, slowest ${Math.max(...own).toFixed(0)} ms; bare SQL ${bareMedian.toFixed(0)} ms; ratio of rates ${(bareMedian / median).toFixed(2)}; RSS ${before} -> ${await rss()} MB`,
+  )
+}
+
+async function bareFiles(client: pg.PoolClient, schoolId: string): Promise<number> {
+  const { files } = oneRosterExport({ version: 'v1p2', key: 'bench', may: () => true }, { mode: 'bulk' })
+  const values = { school: schoolId, today: today(systemClock), agreement: schoolId, since: undefined }
+  await client.query(
+    `begin isolation level repeatable read read only; set local app.school = '${schoolId}'; set local cursor_tuple_fraction = 1`,
+  )
+  let count = 0
+  for (const file of files) {
+    const query = statementOf(file)
+    await client.query(
+      statement({ ...query, text: `declare bench no scroll cursor for ${query.text}` }, values),
+    )
+    for (let fetched = -1; fetched !== 0; count += fetched)
+      fetched = (await client.query({ text: 'fetch 1000 from bench', rowMode: 'array' })).rows.length
+    await client.query('close bench')
+  }
+  await client.query('commit')
+  return count
+}
+
 async function memory(url: string, token: string): Promise<void> {
   const pages = 60
   const before = await rss()
@@ -270,13 +321,20 @@ function serve(order: Order): Promise<string> {
   return new Promise((resolve) => child?.once('message', ({ url }: { url: string }) => resolve(url)))
 }
 
-async function tokenOf(url: string, id: string, secret: string): Promise<string> {
+async function tokenOf(
+  url: string,
+  id: string,
+  secret: string,
+  scope = scopeName('v1p2', 'roster.readonly'),
+): Promise<string> {
   const response = await fetch(`${url}/oauth/token`, {
     method: 'POST',
     headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` },
     body: new URLSearchParams({
       grant_type: 'client_credentials',
       scope: scopes.map((scope) => scopeName('v1p2', scope)).join(' '),
+
+      scope,
     }),
   })
   return ((await response.json()) as { access_token: string }).access_token

@@ -28,46 +28,30 @@ t.test('mis export', async (t) => {
   const { school } = await misJson<{ school: { id: string } }>(t, ['import', 'oneroster', source], env)
 
   await t.test('writes the only school, and says what was written and how to go on', async (t) => {
-    for (const release of ['1.1', '1.2'] as const) {
-      const out = join(folder, `${release}.zip`)
-      const written = await run('oneroster', '--release', release, '--out', out)
-      t.match(written, { school: school.id, file: out, files: { users: 3, enrollments: 3, orgs: 1 } })
-      const { roster, faults } = readStrictly(await unzipped(readFileSync(out)), release, 'bulk')
-      t.same(faults, [])
-      const counts = Object.fromEntries([...roster.files].map(([name, rows]) => [name, rows.length]))
-      t.same(written.files, counts)
-      const delta = join(folder, `${release}-delta.zip`)
-      const next = await run(
-        'oneroster',
-        '--release',
-        release,
-        '--mode',
-        'delta',
-        '--since',
-        written.asOf,
-        '--out',
-        delta,
-      )
-      t.match(next.files, { users: 3 })
-      t.same(readStrictly(await unzipped(readFileSync(delta)), release, 'delta').faults, [])
-    }
+    const out = join(folder, 'whole.zip')
+    const written = await run('oneroster', '--out', out)
+    t.match(written, { school: school.id, file: out, files: { users: 3, enrollments: 3, orgs: 1 } })
+    const { roster, faults } = readStrictly(await unzipped(readFileSync(out)), '1.2', 'bulk')
+    t.same(faults, [])
+    t.same(written.files, Object.fromEntries([...roster.files].map(([name, rows]) => [name, rows.length])))
+    const since = ['--release', '1.1', '--mode', 'delta', '--since', written.asOf]
+    const next = await run('oneroster', ...since, '--out', out, '--force')
+    t.match(next.files, { users: 3 })
+    t.same(readStrictly(await unzipped(readFileSync(out)), '1.1', 'delta').faults, [])
   })
 
-  await t.test('for Microsoft, and no more than some scopes open', async (t) => {
-    const out = join(folder, 'sds.zip')
-    const { files } = await run(
-      'sds',
+  await t.test('for Microsoft, no more than some scopes open, in words', async (t) => {
+    const args = [
       '--out',
-      out,
+      join(folder, 'sds.zip'),
       '--school',
       school.id,
       '--scopes',
       'schools:read pupils:read',
-    )
-    t.same(files, { orgs: 1, users: 2, roles: 2 })
-    const { code, out: said } = await mis(t, ['export', 'sds', '--out', out, '--force'], env)
+    ]
+    const { code, out } = await mis(t, ['export', 'sds', ...args], env)
     t.equal(code, 0)
-    t.match(said, /relationships +\d/)
+    t.match(out, /sds\.zip\n\nfile +rows\norgs +1\nusers +2\nroles +2\n$/)
   })
 
   await t.test('writes over no file, and leaves nothing half written', async (t) => {
@@ -76,8 +60,6 @@ t.test('mis export', async (t) => {
     const refused = await mis(t, ['export', 'oneroster', '--out', out], env)
     t.match(refused, { code: 1, err: `There is a file ${out}; --force writes over it.\n` })
     t.equal(readFileSync(out, 'utf8'), 'kept')
-    const nowhere = await mis(t, ['export', 'oneroster', '--out', join(folder, 'none', 'x.zip')], env)
-    t.equal(nowhere.code, 1)
     const stranger = '00000000-0000-7000-8000-000000000000'
     const lost = join(folder, 'lost.zip')
     t.match(await mis(t, ['export', 'sds', '--school', stranger, '--out', lost], env), {
@@ -89,16 +71,11 @@ t.test('mis export', async (t) => {
       readdirSync(folder).filter((name) => name.endsWith('.part')),
       [],
     )
-    t.equal((await run('oneroster', '--out', out, '--force')).files.users, 3)
-    t.ok((await unzipped(readFileSync(out))).has('manifest.csv'))
   })
 
   await t.test('what is misspelled ends with 2', async (t) => {
     for (const args of [
       ['oneroster', '--mode', 'delta'],
-      ['oneroster', '--since', '2026-11-01'],
-      ['oneroster', '--release', '1.3'],
-      ['oneroster', '--mode', 'delta', '--since', 'yesterday'],
       ['sds', '--scopes', 'pupil:read'],
     ]) {
       const { code, out, err } = await mis(t, ['export', ...args], env)

@@ -130,7 +130,8 @@ function cellsOf(columns: readonly ExportColumn[], row: TextRow): string[] {
   })
 }
 
-function statementOf({ columns, rows, where, key }: ExportFile) {
+/** The cells of every row, then the pupil whom it is about. */
+export function statementOf({ columns, rows, where, key }: ExportFile) {
   const cells = columns.map(({ from }) => from ?? sql`null::text`)
   const query = sql`select distinct on (${key}) ${sql.join([...cells, sql`r.subject`], sql`, `)} from (${rows}) r where ${where} order by ${key}`
   return { name: undefined, ...compileUnnamed(query) }
