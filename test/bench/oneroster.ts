@@ -325,15 +325,13 @@ async function tokenOf(
   url: string,
   id: string,
   secret: string,
-  scope = scopeName('v1p2', 'roster.readonly'),
+  scope = scopes.map((each) => scopeName('v1p2', each)).join(' '),
 ): Promise<string> {
   const response = await fetch(`${url}/oauth/token`, {
     method: 'POST',
     headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` },
     body: new URLSearchParams({
       grant_type: 'client_credentials',
-      scope: scopes.map((scope) => scopeName('v1p2', scope)).join(' '),
-
       scope,
     }),
   })

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import type { Row } from './oneroster-client.ts'
+import type { RosterClient, Row } from './oneroster-client.ts'
+import type { Version } from './oneroster-schemas.ts'
 
 /** How a property compares: of a list of ids or objects one value counts, other lists count as a whole. */
 export type Comparing = 'number' | 'text' | 'exact' | 'day' | 'instant' | 'flag' | 'whole' | 'any'
@@ -55,6 +56,13 @@ export function sorted(rows: readonly Row[], name: string | undefined, isDown: b
     const order = isNumber ? Math.sign(Number(left) - Number(right)) : compare(left, right)
     return (isDown ? -order : order) || tie
   })
+}
+
+/** What every object may be asked by. */
+export const commonProperties: Properties = {
+  sourcedId: 'exact',
+  status: 'exact',
+  dateLastModified: 'instant',
 }
 
 const normal = (text: string, how: Comparing) =>
@@ -146,3 +154,43 @@ export function comparison(rows: readonly Row[], properties: Properties): fc.Arb
 /** As a client writes it, inner quotes doubled. */
 export const written = ({ name, operator, value }: Comparison): string =>
   `${name}${operator}'${value.replaceAll("'", "''")}'`
+
+const runs = Number(process.env.FILTER_RUNS ?? 60)
+
+/** Filters and sorts of a collection, however they are put together, give what a look at every object gives. */
+export async function agreesWithNaive(
+  client: RosterClient,
+  version: Version,
+  path: string,
+  properties: Properties,
+): Promise<void> {
+  const rows = await client.rows(version, `${path}?limit=10000`)
+  const sortable = Object.keys(properties).filter(
+    (name) => !['any', 'whole'].includes(properties[name] ?? '') && !name.includes('.'),
+  )
+  const holds = (row: Row, each: Comparison) => keeps(row, each, properties[each.name] ?? 'text')
+  const ids = (list: readonly Row[]) => list.map(({ sourcedId }) => sourcedId).join()
+  await fc.assert(
+    fc.asyncProperty(
+      comparison(rows, properties),
+      fc.option(fc.tuple(fc.constantFrom('AND', 'OR', 'and'), comparison(rows, properties))),
+      fc.constantFrom(...sortable, undefined),
+      fc.boolean(),
+      async (one, more, sort, isDown) => {
+        const filter = more ? `${written(one)} ${more[0]} ${written(more[1])}` : written(one)
+        const order = sort && { sort, orderBy: isDown ? 'desc' : 'asc' }
+        const query = new URLSearchParams({ limit: '10000', filter, ...order })
+        const wanted = rows.filter((row) => {
+          if (!more) return holds(row, one)
+          return more[0] === 'OR'
+            ? holds(row, one) || holds(row, more[1])
+            : holds(row, one) && holds(row, more[1])
+        })
+        const found = await client.rows(version, `${path}?${query}`)
+        if (ids(found) !== ids(sorted(wanted, sort, isDown)))
+          throw new Error(`${version} ${path} ${filter} ${sort}: ${found.length} instead of ${wanted.length}`)
+      },
+    ),
+    { numRuns: runs },
+  )
+}

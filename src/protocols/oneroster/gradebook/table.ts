@@ -117,6 +117,7 @@ export const gradebookResults = pgTable(
   (t) => [
     keyOf('gradebook_results', t.schoolId, t.id),
     reference('gradebook_results__pupil_id', [t.schoolId, t.pupilId], pupils),
+    reference('gradebook_results__aspect_id', [t.schoolId, t.aspectId], aspects),
     unique('gradebook_results__sourced_id').on(t.schoolId, t.kind, t.sourcedId),
     unique('gradebook_results__place').on(t.schoolId, t.pupilId, t.aspectId, t.resultSetId, t.type, t.kind),
     index('gradebook_results__item').on(t.schoolId, t.aspectId, t.resultSetId),

@@ -4,7 +4,7 @@ import type { Ledger } from '../../../foundation/access/disclosure.ts'
 import { SchoolSnapshot } from '../../../foundation/db/snapshot.ts'
 import { type Database, readTogether, type TextRow } from '../../../foundation/db/transaction.ts'
 import { problem } from '../../../foundation/http/problems.ts'
-import { objectEncoder } from './fields.ts'
+import { bytesOf, objectEncoder } from './fields.ts'
 import type { Caller } from './guard.ts'
 import { common, existsQuery, whole } from './known.ts'
 import { linksOf } from './links.ts'
@@ -80,7 +80,8 @@ async function answerShort(call: Call, page: Page): Promise<FastifyReply> {
   requireParents(call, found)
   await head(call, page, rows[0])
   await disclose(call, rows)
-  return reply.send(`{"${operation.resource.many}":[${rows.map(page.encode).join(',')}]}`)
+  const begin = Buffer.from(`{"${operation.resource.many}":[`)
+  return reply.send(Buffer.concat([begin, bytesOf(rows, page.encode), Buffer.from(']}')]))
 }
 
 /** A long page, read through a cursor in one state of the school and written as it comes. */
@@ -113,13 +114,15 @@ async function* partsOf(
   call: Call,
   { encode }: Page,
   { first, batches, snapshot }: Reading,
-): AsyncGenerator<string> {
+): AsyncGenerator<string | Buffer> {
   try {
     await disclose(call, first)
-    yield `{"${call.operation.resource.many}":[${first.map(encode).join(',')}`
+    yield `{"${call.operation.resource.many}":[`
+    yield bytesOf(first, encode)
     for await (const rows of batches) {
       await disclose(call, rows)
-      yield `,${rows.map(encode).join(',')}`
+      yield ','
+      yield bytesOf(rows, encode)
     }
     yield ']}'
   } finally {

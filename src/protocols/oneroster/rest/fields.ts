@@ -71,3 +71,22 @@ export function objectEncoder(fields: readonly Field[], base: string): (row: Tex
     return `${json}}`
   }
 }
+
+/**
+ * Rows that become bytes at a time. Longer texts cost three to five times as much: they are put together as a tree, which
+ * is flattened outside of the young heap, and a single letter beyond Latin-1 doubles all of it (measured with 1,000 pupils).
+ */
+const rowsAtOnce = 25
+
+/** Objects as the bytes of a JSON list, without its brackets. */
+export function bytesOf(rows: readonly TextRow[], encode: (row: TextRow) => string): Buffer {
+  const pieces: Buffer[] = []
+  for (let from = 0; from < rows.length; from += rowsAtOnce) {
+    const objects = rows
+      .slice(from, from + rowsAtOnce)
+      .map(encode)
+      .join(',')
+    pieces.push(Buffer.from(from === 0 ? objects : `,${objects}`))
+  }
+  return Buffer.concat(pieces)
+}

@@ -13,6 +13,7 @@ import { serveDiscovery } from './discovery.ts'
 import { answerFailure, sendFailure } from './failures.ts'
 import { admit, type Guarding } from './guard.ts'
 import { baseOf, type Operation } from './operation.ts'
+import { inTurn } from './turns.ts'
 
 export interface OneRosterDeps extends Guarding {
   db: Database
@@ -72,11 +73,10 @@ function refuseNul({ url }: FastifyRequest): void {
 /** One transaction holds the write and its entries in the change log. */
 async function answerWrite({ db, operation, caller, request, reply }: Call) {
   const params = request.params as Record<string, string>
-  const { status, body } = await writeInSchool(
-    db,
-    caller.actor,
-    async (tx) =>
-      operation.write?.(tx, caller, params, request.body) ?? Promise.reject(new Error('no write')),
+  const { write } = operation
+  if (!write) throw new Error('no write')
+  const { status, body } = await inTurn(caller.who.schoolId, () =>
+    writeInSchool(db, caller.actor, (tx) => write(tx, caller, params, request.body)),
   )
   reply.code(status)
   if (body === undefined) return reply.send()

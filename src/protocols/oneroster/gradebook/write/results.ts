@@ -28,15 +28,14 @@ export const resultWriter = (kind: ItemKind): Writer => ({
     const steps = await plan(tx, kind, await placedIn(tx, caller, kind, bodies))
     await requireOpen(tx, kind, steps)
     await carryOut(tx, steps)
-    await keepResults(
-      tx,
-      steps.map((step) => ({
-        ...rowOf(kind, step),
-        id: step.before?.id ?? newId(),
-        sourcedId: step.sourcedId,
-      })),
-    )
-    return steps.map(({ sourcedId, isNew }) => ({ sourcedId, isNew }))
+    const rows = steps.map((step) => ({
+      ...rowOf(kind, step),
+      id: step.before?.id ?? newId(),
+      sourcedId: step.sourcedId,
+    }))
+    const isProposed = (at: number) => !steps[at]?.before && !steps[at]?.draft.isChosen
+    const ids = await keepResults(tx, rows, isProposed)
+    return ids.map((sourcedId, at) => ({ sourcedId, isNew: steps[at]?.isNew ?? false }))
   },
   remove: (tx, caller, sourcedId) => removeResult(tx, caller, kind, sourcedId),
 })

@@ -1,6 +1,7 @@
 import { and, eq, getTableColumns, or, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Tx } from '../../../../foundation/db/transaction.ts'
+import { newId } from '../../../../foundation/resource/rows.ts'
 import { results } from '../../../../records/assessment/table.ts'
 import { gradebookResults, type ItemKind } from '../table.ts'
 import { uuidsAmong } from './items.ts'
@@ -83,31 +84,66 @@ export async function readStored(
 /** A statement has at most 65,535 arguments, and a row of results 26. */
 const rowsAtOnce = 1_000
 
-type NewRow = Omit<
+type Row = Omit<
   typeof gradebookResults.$inferInsert,
   'schoolId' | 'writtenBy' | 'version' | 'createdAt' | 'updatedAt'
 >
 
-/** Stores rows anew or over the ones with their ids: what is not said any more is gone. One statement for a thousand rows. */
-export async function keepResults(tx: Tx, rows: readonly NewRow[]): Promise<void> {
-  const [now, { id, schoolId, version }] = [tx.clock.now().toISOString(), gradebookResults]
+/**
+ * Stores rows anew or over the ones with their ids: what is not said any more is gone. A few statements for a thousand
+ * rows. Returns the ids under which they stand: one that is only proposed (`isProposed`) may be taken by what the writer
+ * does not see, and gives way.
+ */
+export async function keepResults(
+  tx: Tx,
+  rows: readonly Row[],
+  isProposed: (at: number) => boolean,
+): Promise<string[]> {
+  const ids: string[] = []
+  for (let from = 0; from < rows.length; from += rowsAtOnce) {
+    const part = rows.slice(from, from + rowsAtOnce)
+    const proposed = part.filter((_, at) => isProposed(from + at))
+    const free = await insertFree(tx, proposed)
+    const kept = part.map((row) =>
+      proposed.includes(row) && !free.has(row.id) ? { ...row, sourcedId: newId() } : row,
+    )
+    await upsert(
+      tx,
+      kept.filter(({ id }) => !free.has(id)),
+    )
+    ids.push(...kept.map(({ sourcedId }) => sourcedId))
+  }
+  return ids
+}
+
+/** Stores those whose ids are free, and returns which. */
+async function insertFree(tx: Tx, rows: readonly Row[]): Promise<ReadonlySet<string>> {
+  if (rows.length === 0) return new Set()
+  const { schoolId, kind, sourcedId, id } = gradebookResults
+  const stored = await tx.orm
+    .insert(gradebookResults)
+    .values(rows.map((row) => signed(tx, row)))
+    .onConflictDoNothing({ target: [schoolId, kind, sourcedId] })
+    .returning({ id })
+  return new Set(stored.map((row) => row.id))
+}
+
+function signed(tx: Tx, row: Row) {
+  const now = tx.clock.now().toISOString()
+  return { ...row, schoolId: tx.schoolId, writtenBy: tx.actor, createdAt: now, updatedAt: now }
+}
+
+async function upsert(tx: Tx, rows: readonly Row[]): Promise<void> {
+  if (rows.length === 0) return
+  const { id, schoolId, version } = gradebookResults
   const taken = Object.entries(getTableColumns(gradebookResults)).filter(
     ([name]) => !['id', 'schoolId', 'version', 'createdAt'].includes(name),
   )
   const set = Object.fromEntries(
     taken.map(([name, column]) => [name, sql`excluded.${sql.identifier(column.name)}`]),
   )
-  for (let from = 0; from < rows.length; from += rowsAtOnce)
-    await tx.orm
-      .insert(gradebookResults)
-      .values(
-        rows.slice(from, from + rowsAtOnce).map((row) => ({
-          ...row,
-          schoolId: tx.schoolId,
-          writtenBy: tx.actor,
-          createdAt: now,
-          updatedAt: now,
-        })),
-      )
-      .onConflictDoUpdate({ target: [schoolId, id], set: { ...set, version: sql`${version} + 1` } })
+  await tx.orm
+    .insert(gradebookResults)
+    .values(rows.map((row) => signed(tx, row)))
+    .onConflictDoUpdate({ target: [schoolId, id], set: { ...set, version: sql`${version} + 1` } })
 }
