@@ -15,6 +15,8 @@ export class SchoolYear {
   day = '2026-09-01'
   #serial = 0
   #classes: string[] = []
+  #aspects: string[] = []
+  #resultSet = ''
   #yearId = ''
 
   constructor(service: TestService, school: TestSchool, seed: number) {
@@ -35,6 +37,10 @@ export class SchoolYear {
     await this.#academicYear(2026)
     await this.#newClasses('2026-09-01')
     for (let at = 0; at < 24; at++) await this.join()
+    const set = { code: 'YEAR', name: 'Year', opensOn: '2026-09-01', closesOn: '2027-12-31' }
+    this.#resultSet = await this.#made('/result-sets', set)
+    for (const code of ['A', 'B', 'C', 'D', 'E', 'F'])
+      this.#aspects.push(await this.#made('/aspects', { code, name: `Test ${code}`, type: 'integer' }))
   }
 
   turnTo(day: string): void {
@@ -182,6 +188,23 @@ export class SchoolYear {
       validFrom: '2027-09-01',
     }))
     await this.#school.post('/memberships/batch', { items })
+  }
+
+  async record(): Promise<void> {
+    const [{ id: pupilId }, aspectId] = [this.#one(await this.pupils()), this.#one(this.#aspects)]
+    const value = String(Math.floor(this.#random() * 100))
+    const items = [{ pupilId, aspectId, resultSetId: this.#resultSet, type: 'R', value }]
+    await this.#school.call('POST', '/results/batch', { body: { items } })
+  }
+
+  async removeResult(): Promise<void> {
+    const results = await all(this.#school, '/results')
+    if (results.length > 0) await this.#school.call('DELETE', `/results/${this.#one(results).id}`, any)
+  }
+
+  /** Results come and go beside everything else. */
+  async assess(): Promise<void> {
+    await this.#one([() => this.record(), () => this.record(), () => this.removeResult()])()
   }
 
   async happen(): Promise<void> {

@@ -5,8 +5,12 @@ import { strictReader } from './strict-oneroster.ts'
 // biome-ignore lint/suspicious/noExplicitAny: a client reads whatever the standard says is there
 type Row = Record<string, any>
 
-const collections = ['orgs', 'academicSessions', 'courses', 'classes', 'users', 'enrollments'] as const
+const roster = ['orgs', 'academicSessions', 'courses', 'classes', 'users', 'enrollments'] as const
+/** What is assessed, whatever the class: 1.2 alone has it. */
+const assessed = ['assessmentLineItems', 'assessmentResults'] as const
+const collections = [...roster, ...assessed]
 type Collection = (typeof collections)[number]
+const isAssessed = (name: Collection) => assessed.some((each) => each === name)
 
 /** The day that an enrolment is for: from its beginning until before its end. */
 const isOn = ({ beginDate = '', endDate = '9999' }: Row, day: string) => beginDate <= day && day < endDate
@@ -18,7 +22,7 @@ const isOn = ({ beginDate = '', endDate = '9999' }: Row, day: string) => beginDa
 export class Vle {
   readonly #service: TestService
   readonly #school: TestSchool
-  readonly #version: Version
+  readonly version: Version
   readonly #pageSize: number
   readonly #seen = new Map<Collection, string>()
   readonly #rows = new Map<Collection, Map<string, Row>>(collections.map((name) => [name, new Map()]))
@@ -28,12 +32,12 @@ export class Vle {
   constructor(service: TestService, school: TestSchool, version: Version, pageSize: number) {
     this.#service = service
     this.#school = school
-    this.#version = version
+    this.version = version
     this.#pageSize = pageSize
   }
 
   async sync(): Promise<void> {
-    for (const name of collections) await this.#syncOne(name)
+    for (const name of this.version === 'v1p2' ? collections : roster) await this.#syncOne(name)
   }
 
   async #syncOne(name: Collection): Promise<void> {
@@ -55,7 +59,11 @@ export class Vle {
   }
 
   async #page(name: Collection, query: string): Promise<Row[]> {
-    const answer = await askOneRoster(this.#service, this.#school, this.#version, `/${name}?${query}`)
+    const options = isAssessed(name)
+      ? ({ service: 'gradebook', scopes: ['assessment.readonly'] } as const)
+      : {}
+    const path = `/${name}?${query}`
+    const answer = await askOneRoster(this.#service, this.#school, this.version, path, options)
     if (answer.status !== 200) throw new Error(`${name}: ${answer.status} ${JSON.stringify(answer.body)}`)
     return answer.body[name]
   }
@@ -93,6 +101,15 @@ export class Vle {
           .filter((agent: Row) => users?.has(agent.sourcedId))
           .map((agent: Row) => `${sourcedId} ${agent.sourcedId}`),
       )
+      .sort()
+  }
+
+  /** Scores of the users whom it has, under the line items that it has. */
+  scores(): string[] {
+    const [users, items] = [this.#rows.get('users'), this.#rows.get('assessmentLineItems')]
+    return this.#all('assessmentResults')
+      .filter((row) => users?.has(row.student.sourcedId) && items?.has(row.assessmentLineItem.sourcedId))
+      .map((row) => [row.sourcedId, row.student.sourcedId, row.score].join(' '))
       .sort()
   }
 
