@@ -1,5 +1,6 @@
 import type { PgTable } from 'drizzle-orm/pg-core'
 import { insertMany } from '../../foundation/db/bulk.ts'
+import { refreshStatistics } from '../../foundation/db/statistics.ts'
 import { type Database, systemActor, writeInSchool } from '../../foundation/db/transaction.ts'
 import { newId } from '../../foundation/resource/rows.ts'
 import { today } from '../../foundation/time/clock.ts'
@@ -78,6 +79,7 @@ export async function createDemoSchool(
       await insertMany(tx, places[name], generated[name])
       log(`demo school: ${generated[name].length} ${name}`)
     }
+    await refreshStatistics(tx, Object.values(places))
     // One entry stands for the whole: a consumer starts from a snapshot, not from 20,000 creations.
     tx.log({ resource: 'schools', recordId: schoolId, action: 'created' })
   })

@@ -1,35 +1,32 @@
-import { isDeepStrictEqual } from 'node:util'
 import { sql } from 'drizzle-orm'
 import { systemPrincipal } from '../../../../foundation/access/principal.ts'
 import type { Tx } from '../../../../foundation/db/transaction.ts'
 import { Problem } from '../../../../foundation/http/problems.ts'
 import { localTime } from '../../../../foundation/time/clock.ts'
-import { isDate } from '../../../../foundation/time/days.ts'
 import { categoryWriter, scoreScaleWriter } from '../../gradebook/write/categories.ts'
 import { type Draft, lockGradebook, type Writer } from '../../gradebook/write/draft.ts'
 import { itemWriter } from '../../gradebook/write/line-items.ts'
 import { resultWriter } from '../../gradebook/write/results.ts'
-import { readBody, type Sent } from '../../rest/body.ts'
+import { readBody } from '../../rest/body.ts'
 import { Fault } from '../../rest/failures.ts'
-import { objectEncoder } from '../../rest/fields.ts'
 import type { Caller } from '../../rest/guard.ts'
-import { common, whole } from '../../rest/known.ts'
-import { fieldsOf } from '../../rest/query.ts'
-import { pageStatement } from '../../rest/statement.ts'
 import type { FileName } from '../files.ts'
 import type { Row } from '../read.ts'
 import { BadValue } from '../values.ts'
 import type { ImportedCalendar } from './calendar.ts'
+import { type Current, type ReadCurrent, readResults, readShown, type Wanted } from './gradebook-current.ts'
 import { type Body, gradebookObjects, type Objects } from './gradebook-objects.ts'
 import { isGone, type Step } from './step.ts'
 
 /** Each file of the gradebook, behind those to which it refers. */
-const parts: readonly { file: FileName & keyof Objects; writer: Writer; isInBatches: boolean }[] = [
-  { file: 'categories', writer: categoryWriter, isInBatches: false },
-  { file: 'scorescales', writer: scoreScaleWriter, isInBatches: false },
-  { file: 'lineitems', writer: itemWriter('lineItem'), isInBatches: false },
-  { file: 'results', writer: resultWriter('lineItem'), isInBatches: true },
-]
+const parts = [
+  { file: 'categories', writer: categoryWriter, read: readShown, isInBatches: false },
+  { file: 'scorescales', writer: scoreScaleWriter, read: readShown, isInBatches: false },
+  { file: 'lineitems', writer: itemWriter('lineItem'), read: readShown, isInBatches: false },
+  { file: 'results', writer: resultWriter('lineItem'), read: readResults, isInBatches: true },
+] as const satisfies readonly { file: FileName; writer: Writer; read: ReadCurrent; isInBatches: boolean }[]
+
+type Part = (typeof parts)[number]
 
 /** As many as a client may send at once. */
 const batchSize = 1_000
@@ -49,7 +46,7 @@ export async function importGradebook(step: Step, calendar: ImportedCalendar): P
   })
   for (const part of parts.slice(0, -1)) await storeAll(step, caller, objects, part)
   // Line items make result sets: those of a year that is over take its results all the same.
-  await withSetsOpen(step.tx, () => storeAll(step, caller, objects, parts.at(-1) as (typeof parts)[number]))
+  await withSetsOpen(step.tx, () => storeAll(step, caller, objects, parts[3]))
 }
 
 /** An import acts for the whole school. */
@@ -72,25 +69,19 @@ async function withSetsOpen(tx: Tx, work: () => Promise<void>): Promise<void> {
   for (const { id, closesOn } of closed) await closeOn(id, closesOn)
 }
 
-interface Wanted {
-  row: Row
-  sent: Sent
-}
-
 async function storeAll(
   step: Step,
   caller: Caller,
   objects: Objects,
-  { file, writer, isInBatches }: (typeof parts)[number],
+  { file, writer, read, isInBatches }: Part,
 ): Promise<void> {
   const rows = step.files[file].filter((row) => !isGone(row))
   const wanted = rows.flatMap((row) => readObject(step, file, writer, row, objects[file]))
   for (let at = 0; at < wanted.length; at += batchSize) {
     const batch = wanted.slice(at, at + batchSize)
-    const current = await currentOf(step.tx, caller, writer, batch)
-    const isSame = ({ row, sent }: Wanted) => says(current.get(String(sent.sourcedId)), sent, row)
-    step.count(file, 'unchanged', batch.filter(isSame).length)
-    const fresh = batch.filter((each) => !isSame(each))
+    const current = await read(step.tx, caller, writer, batch)
+    const fresh = batch.filter((each) => !current.says(each))
+    step.count(file, 'unchanged', batch.length - fresh.length)
     const groups = isInBatches ? [fresh] : fresh.map((each) => [each])
     for (const group of groups) await storeBatch(step, caller, { file, writer, current }, group)
   }
@@ -122,51 +113,10 @@ function readObject(
 const defined = (body: Body) =>
   Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined))
 
-/** The objects of these ids as they stand, read as if they had been sent. */
-async function currentOf(
-  tx: Tx,
-  caller: Caller,
-  { resource }: Writer,
-  batch: readonly Wanted[],
-): Promise<ReadonlyMap<string, Sent>> {
-  const ids = sql`${sql.placeholder('objects')}::text[]`
-  const fields = fieldsOf(resource, version)
-  const query = pageStatement({
-    ...whole(resource, caller),
-    part: { ids },
-    narrow: () => sql`r.status = 'active' and r.sourced_id = any(${ids})`,
-    fields,
-  })
-  const values = {
-    ...common(caller, tx.clock),
-    objects: batch.map(({ sent }) => sent.sourcedId),
-    limit: batchSize,
-    offset: 0,
-  }
-  const encode = objectEncoder(fields, '')
-  const rows = await tx.rows(query, values)
-  const objects = rows.map(
-    (row) => readBody(resource, version, true, { [resource.one]: JSON.parse(encode(row)) })[0] ?? {},
-  )
-  return new Map(objects.map((object) => [String(object.sourcedId), object]))
-}
-
-/** Whether an object says what a row says. Where the file has a day and the object an instant, the day counts. */
-function says(current: Sent | undefined, sent: Sent, row: Row): boolean {
-  if (!current) return false
-  return Object.entries(sent).every(([name, value]) =>
-    isDate(row.cell(name)) && typeof value === 'string'
-      ? dayOf(value) === dayOf(String(current[name]))
-      : isDeepStrictEqual(current[name], value),
-  )
-}
-
-const dayOf = (text: string) => (isDate(text) ? text : localTime(new Date(text)).date)
-
 interface Target {
   file: FileName
   writer: Writer
-  current: ReadonlyMap<string, Sent>
+  current: Current
 }
 
 /** Stores a batch; rows that the writer refuses are refused by name, and the others are tried again without them. */
@@ -182,13 +132,14 @@ async function storeBatch(
     ({ sent }, at): Draft => ({
       sourcedId: String(sent.sourcedId),
       isChosen: true,
+      isHistory: true,
       body: sent,
       path: `/${at}`,
     }),
   )
   try {
     await step.tx.savepoint(() => writer.store(step.tx, caller, drafts))
-    const known = batch.filter(({ sent }) => current.has(String(sent.sourcedId))).length
+    const known = batch.filter(current.has).length
     step.count(file, 'changed', known)
     step.count(file, 'created', batch.length - known)
   } catch (error) {

@@ -1,10 +1,17 @@
 import { sql } from 'drizzle-orm'
+import { refreshStatistics } from '../../../../foundation/db/statistics.ts'
 import type { Tx } from '../../../../foundation/db/transaction.ts'
 import type { ConstraintMeanings } from '../../../../foundation/resource/resource.ts'
 import { ImportRefused, type ImportReport } from '../../../../operations/imports/report.ts'
 import type { Importer, ReadySchool } from '../../../../operations/imports/run.ts'
+import { contacts, pupilContacts } from '../../../../records/contacts/table.ts'
+import { groups, memberships } from '../../../../records/groups/table.ts'
+import { people } from '../../../../records/people/table.ts'
+import { enrolments, pupils } from '../../../../records/pupils/table.ts'
 import { faultOfLaestab, faultOfUrn } from '../../../../records/schools/identifiers.ts'
 import { schools } from '../../../../records/schools/table.ts'
+import { staff } from '../../../../records/staff/table.ts'
+import { subjects } from '../../../../records/subjects/table.ts'
 import { requireWhole } from '../check.ts'
 import { type Notebook, notebook, type ReadResult, readArchive } from '../read.ts'
 import { schoolsOf } from '../schools.ts'
@@ -52,9 +59,20 @@ async function writeSchool(tx: Tx, part: SchoolPart, notes: Notebook): Promise<I
   const classes = await importClasses(checked, calendar)
   await importEnrollments(checked, calendar, classes)
   await removeClasses(checked)
+  await lookAgain(checked)
   await importGradebook(checked, calendar)
   await step.save()
   return notes.report
+}
+
+/** So many rows change what a good plan is. */
+const manyRows = 1_000
+const filled = [people, pupils, enrolments, staff, contacts, pupilContacts, groups, memberships, subjects]
+
+/** The gradebook is read as it is written, by plans for what has come in just now. */
+async function lookAgain({ tx, notes }: Step): Promise<void> {
+  const created = Object.values(notes.report.files).reduce((sum, counts) => sum + counts.created, 0)
+  if (created >= manyRows) await refreshStatistics(tx, filled)
 }
 
 /** The school of the transaction is the school of the file: a new one is made, one that came from another file is refused. */

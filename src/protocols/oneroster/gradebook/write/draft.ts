@@ -15,6 +15,8 @@ export interface Draft<Body = Sent> {
   body: Body
   /** Where it stands in the request, for faults. */
   path: string
+  /** Of a result: whether it comes from elsewhere with the past, in which its student was in the class. */
+  isHistory?: boolean
 }
 
 /** What became of a draft. */

@@ -67,7 +67,8 @@ async function placedIn(
       faults.push({ path: `${path}/${name}`, message: `There is no ${name} ${body[name]}.` })
       return []
     }
-    const isStudent = students.has(kind === 'lineItem' ? `${item.classId} ${body.student}` : body.student)
+    const isOfClass = kind === 'lineItem' && !draft.isHistory
+    const isStudent = students.has(isOfClass ? `${item.classId} ${body.student}` : body.student)
     if (!isStudent)
       faults.push({ path: `${path}/student`, message: `There is no student ${body.student} in it.` })
     const { aspectId, resultSetId, resultType: type } = item
