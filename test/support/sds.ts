@@ -1,6 +1,6 @@
-import { requireWhole } from '../../src/protocols/oneroster/csv/check.ts'
-import type { FileName } from '../../src/protocols/oneroster/csv/files.ts'
-import { type Files, type Notebook, notebook } from '../../src/protocols/oneroster/csv/read.ts'
+import { requireWhole } from '../../src/protocols/oneroster/csv/import/check.ts'
+import type { FileName } from '../../src/protocols/oneroster/csv/read/files.ts'
+import { type Files, type Notebook, notebook } from '../../src/protocols/oneroster/csv/read/read.ts'
 import { readSds } from '../../src/protocols/sds/import/read.ts'
 import { type Table, zipOf } from './oneroster.ts'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { dayOf } from '../../../src/protocols/oneroster/csv/values.ts'
+import { dayOf } from '../../../src/protocols/oneroster/csv/read/values.ts'
 import type { Table } from '../../support/oneroster.ts'
 import { type Archive, cellsOf, readArchive, refusalsOf, ukArchive, worldArchive } from '../../support/sds.ts'
 

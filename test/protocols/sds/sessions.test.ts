@@ -1,6 +1,6 @@
 import t from 'tap'
 import { addDays } from '../../../src/foundation/time/days.ts'
-import { notebook } from '../../../src/protocols/oneroster/csv/read.ts'
+import { notebook } from '../../../src/protocols/oneroster/csv/read/read.ts'
 import { newRoster } from '../../../src/protocols/sds/import/roster.ts'
 import { placeSessions, requireSpan } from '../../../src/protocols/sds/import/sessions.ts'
 import { v21Shapes } from '../../../src/protocols/sds/import/shapes.ts'

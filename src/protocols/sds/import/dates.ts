@@ -1,7 +1,7 @@
 import { isDate } from '../../../foundation/time/days.ts'
 import { ImportRefused } from '../../../operations/imports/report.ts'
-import type { Notebook } from '../../oneroster/csv/read.ts'
-import { BadValue } from '../../oneroster/csv/values.ts'
+import type { Notebook } from '../../oneroster/csv/read/read.ts'
+import { BadValue } from '../../oneroster/csv/read/values.ts'
 import type { Line } from './table.ts'
 
 /** The day that a cell names, as YYYY-MM-DD; empty for an empty cell. Throws BadDay for what is none. */

@@ -1,6 +1,6 @@
 import { ImportRefused } from '../../../operations/imports/report.ts'
-import type { Notebook, ReadResult } from '../../oneroster/csv/read.ts'
-import { type Archive, openArchive } from '../../oneroster/csv/zip.ts'
+import type { Notebook, ReadResult } from '../../oneroster/csv/read/read.ts'
+import { type Archive, openArchive } from '../../oneroster/csv/read/zip.ts'
 import { v1Shapes, v21Shapes } from './shapes.ts'
 import { readV1 } from './v1.ts'
 import { readV21 } from './v21.ts'

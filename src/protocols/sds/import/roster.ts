@@ -1,7 +1,7 @@
 import { emptyFile, type FileReport } from '../../../operations/imports/report.ts'
-import { type FileName, shapes, spelling } from '../../oneroster/csv/files.ts'
-import type { Files, Notebook, Row } from '../../oneroster/csv/read.ts'
-import { BadValue } from '../../oneroster/csv/values.ts'
+import { type FileName, shapes, spelling } from '../../oneroster/csv/read/files.ts'
+import type { Files, Notebook, Row } from '../../oneroster/csv/read/read.ts'
+import { BadValue } from '../../oneroster/csv/read/values.ts'
 import { BadDay } from './dates.ts'
 import type { Line } from './table.ts'
 

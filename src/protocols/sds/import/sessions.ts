@@ -1,5 +1,5 @@
 import { addDays, daysBetween } from '../../../foundation/time/days.ts'
-import { BadValue } from '../../oneroster/csv/values.ts'
+import { BadValue } from '../../oneroster/csv/read/values.ts'
 import type { Roster } from './roster.ts'
 import type { Line } from './table.ts'
 

@@ -1,6 +1,6 @@
 import { ImportRefused } from '../../../operations/imports/report.ts'
-import { cellsOf, type Notebook } from '../../oneroster/csv/read.ts'
-import type { Archive } from '../../oneroster/csv/zip.ts'
+import { cellsOf, type Notebook } from '../../oneroster/csv/read/read.ts'
+import type { Archive } from '../../oneroster/csv/read/zip.ts'
 import type { SdsShape } from './shapes.ts'
 
 /** A line of a file of School Data Sync. */

@@ -1,5 +1,5 @@
-import type { Files, Notebook } from '../../oneroster/csv/read.ts'
-import type { Archive } from '../../oneroster/csv/zip.ts'
+import type { Files, Notebook } from '../../oneroster/csv/read/read.ts'
+import type { Archive } from '../../oneroster/csv/read/zip.ts'
 import { dayReader, type ReadDay } from './dates.ts'
 import { newRoster, type Roster } from './roster.ts'
 import { placeSessions, requireSpan, type Session } from './sessions.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { madeIdOf } from '../../../../src/protocols/oneroster/csv/made-ids.ts'
+import { madeIdOf } from '../../../../src/protocols/oneroster/csv/read/made-ids.ts'
 import { rosterOf } from '../../../support/exports.ts'
 import { type GradebookSchool, gradebookOf, makeGradebookSchool } from '../../../support/gradebook-school.ts'
 import { importZip } from '../../../support/oneroster.ts'

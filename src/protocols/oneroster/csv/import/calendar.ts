@@ -2,9 +2,9 @@ import { sql } from 'drizzle-orm'
 import { addDays, mondayOf } from '../../../../foundation/time/days.ts'
 import { removeUnused, syncTable, type Wanted } from '../../../../operations/imports/sync.ts'
 import { academicYears, terms } from '../../../../records/calendar/table.ts'
-import { madeIdOf } from '../made-ids.ts'
-import type { Row } from '../read.ts'
-import { BadValue, dayOf } from '../values.ts'
+import { madeIdOf } from '../read/made-ids.ts'
+import type { Row } from '../read/read.ts'
+import { BadValue, dayOf } from '../read/values.ts'
 import { isGone, type Step } from './step.ts'
 
 /** An academic year or a term. */

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { syncTable, type Wanted } from '../../../../operations/imports/sync.ts'
 import { pupilContacts } from '../../../../records/contacts/table.ts'
-import type { Row } from '../read.ts'
-import { listOf } from '../values.ts'
+import type { Row } from '../read/read.ts'
+import { listOf } from '../read/values.ts'
 import type { Step } from './step.ts'
 import type { ImportedUser } from './users.ts'
 

@@ -1,5 +1,5 @@
-import type { Row } from '../read.ts'
-import { BadValue, dayOf } from '../values.ts'
+import type { Row } from '../read/read.ts'
+import { BadValue, dayOf } from '../read/values.ts'
 import { isGone, orNull, type Step } from './step.ts'
 import { type ImportedUser, type Kind, knownKinds } from './users.ts'
 

@@ -11,7 +11,7 @@ import type { Caller } from '../../rest/guard.ts'
 import { common, whole } from '../../rest/known.ts'
 import { fieldsOf } from '../../rest/query.ts'
 import { pageStatement } from '../../rest/statement.ts'
-import type { Row } from '../read.ts'
+import type { Row } from '../read/read.ts'
 
 /** A row of a file, as an object that is to be. */
 export interface Wanted {

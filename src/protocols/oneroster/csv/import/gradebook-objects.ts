@@ -1,7 +1,7 @@
-import type { FileName } from '../files.ts'
-import { madeIdOf } from '../made-ids.ts'
-import type { Row } from '../read.ts'
-import { BadValue } from '../values.ts'
+import type { FileName } from '../read/files.ts'
+import { madeIdOf } from '../read/made-ids.ts'
+import type { Row } from '../read/read.ts'
+import { BadValue } from '../read/values.ts'
 import type { ImportedCalendar } from './calendar.ts'
 import type { Step } from './step.ts'
 

@@ -7,9 +7,9 @@ import { academicYears, terms } from '../../../../records/calendar/table.ts'
 import { groups, memberships } from '../../../../records/groups/table.ts'
 import { people } from '../../../../records/people/table.ts'
 import { subjects } from '../../../../records/subjects/table.ts'
-import { type FileName, spelling } from '../files.ts'
-import type { Notebook, ReadResult, Row } from '../read.ts'
-import type { SchoolFiles } from '../schools.ts'
+import { type FileName, spelling } from '../read/files.ts'
+import type { Notebook, ReadResult, Row } from '../read/read.ts'
+import type { SchoolFiles } from '../read/schools.ts'
 
 /** The part of an archive that is about one school. */
 export interface SchoolPart extends SchoolFiles, Pick<ReadResult, 'isDelta' | 'isOwn'> {

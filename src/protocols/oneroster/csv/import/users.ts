@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
-import type { Row } from '../read.ts'
-import { listOf, yearOfGrade } from '../values.ts'
+import type { Row } from '../read/read.ts'
+import { listOf, yearOfGrade } from '../read/values.ts'
 import { isGone, type Step } from './step.ts'
 
 export type Kind = 'pupil' | 'staff' | 'contact'

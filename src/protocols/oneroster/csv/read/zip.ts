@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import { type Entry, fromBuffer, open, type ZipFile } from 'yauzl'
-import { ImportRefused } from '../../../operations/imports/report.ts'
+import { ImportRefused } from '../../../../operations/imports/report.ts'
 
 /** Bounds against zip bombs: a school's export has about a dozen files. */
 const mostEntries = 200

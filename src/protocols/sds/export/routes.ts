@@ -1,9 +1,9 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyReply } from 'fastify'
-import type { Context, Mount } from '../../foundation/http/mount.ts'
-import { problem } from '../../foundation/http/problems.ts'
-import { today } from '../../foundation/time/clock.ts'
-import { answerExport, exportAnswers, scopesFor } from '../../operations/exports/answer.ts'
+import type { Context, Mount } from '../../../foundation/http/mount.ts'
+import { problem } from '../../../foundation/http/problems.ts'
+import { today } from '../../../foundation/time/clock.ts'
+import { answerExport, exportAnswers, scopesFor } from '../../../operations/exports/answer.ts'
 import { demanded, sdsExport, shown } from './export.ts'
 
 const exportSds: Mount = {

@@ -1,9 +1,9 @@
-import { ImportRefused } from '../../../operations/imports/report.ts'
-import { type FileName, spelling } from './files.ts'
-import { isGone, type Step } from './import/step.ts'
-import { placeholderOf } from './made-ids.ts'
-import type { Files, Notebook, Row } from './read.ts'
-import { listOf } from './values.ts'
+import { ImportRefused } from '../../../../operations/imports/report.ts'
+import { type FileName, spelling } from '../read/files.ts'
+import { placeholderOf } from '../read/made-ids.ts'
+import type { Files, Notebook, Row } from '../read/read.ts'
+import { listOf } from '../read/values.ts'
+import { isGone, type Step } from './step.ts'
 
 /** Column that names rows of another file. */
 interface Link {

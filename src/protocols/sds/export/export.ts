@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
-import type { Export, ExportFile } from '../../operations/exports/export.ts'
-import type { Sight } from '../oneroster/resource.ts'
+import type { Export, ExportFile } from '../../../operations/exports/export.ts'
+import type { Sight } from '../../oneroster/resource.ts'
 import { type SdsFile, sdsFiles } from './files.ts'
 
 /** The resources of which rows are shown, and the groups of fields in them. */

@@ -5,7 +5,7 @@ import {
   ImportRefused,
   type ImportReport,
   mostRefusalsListed,
-} from '../../../operations/imports/report.ts'
+} from '../../../../operations/imports/report.ts'
 import { type FileName, type FileShape, knownElsewhere, neededFiles, shapes, spelling } from './files.ts'
 import { type Archive, openArchive } from './zip.ts'
 

@@ -1,9 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { lineItems } from '../gradebook/line-items.ts'
-import { results } from '../gradebook/results.ts'
-import type { Field, OneRosterResource } from '../resource.ts'
-import { common, madeId, refersTo, school } from '../roster/common.ts'
-import { users } from '../roster/users.ts'
+import { lineItems } from '../../gradebook/line-items.ts'
+import { results } from '../../gradebook/results.ts'
+import type { Field, OneRosterResource } from '../../resource.ts'
+import { common, madeId, refersTo, school } from '../../roster/common.ts'
+import { users } from '../../roster/users.ts'
 
 /** What 1.2 has as files of their own where REST has properties of an object: they are views over its view. */
 interface Derived {

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { Encode } from '../../operations/exports/cells.ts'
+import type { Encode } from '../../../operations/exports/cells.ts'
 
 /** Microsoft takes no line break within a cell. */
 export const plain: Encode = (text) => text.replace(/\s*[\r\n]+\s*/g, ' ')

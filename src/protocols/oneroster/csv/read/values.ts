@@ -1,4 +1,5 @@
-import { isDate } from '../../../foundation/time/days.ts'
+import { parse } from 'csv-parse/sync'
+import { isDate } from '../../../../foundation/time/days.ts'
 
 /** A value that cannot be read; the message is the reason. */
 export class BadValue extends Error {}
@@ -20,12 +21,19 @@ export function flagOf(text: string): boolean | null {
   throw new BadValue(`"${text.slice(0, 30)}" is neither true nor false.`)
 }
 
-/** Several values in one cell, separated by commas. */
+/** Several values in one cell, separated by commas; one that holds a comma is quoted within it. */
 export function listOf(text: string): string[] {
-  return text
-    .split(',')
-    .map((each) => each.trim())
-    .filter(Boolean)
+  const values = text.includes('"') ? quotedList(text) : text.split(',')
+  return values.map((each) => each.trim()).filter(Boolean)
+}
+
+/** A quote that is never closed is taken for a letter. */
+function quotedList(text: string): string[] {
+  try {
+    return parse(text, { relaxQuotes: true, relaxColumnCount: true, trim: true })[0] ?? []
+  } catch {
+    return text.split(',')
+  }
 }
 
 /** `{type:id},{type:id}`; types in lower case. */

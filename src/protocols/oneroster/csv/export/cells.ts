@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { type Encode, idList, listCell } from '../../../operations/exports/cells.ts'
-import type { ExportColumn } from '../../../operations/exports/export.ts'
-import type { Field, Kind } from '../resource.ts'
-import { instantOf } from '../rest/fields.ts'
+import { type Encode, idList, listCell } from '../../../../operations/exports/cells.ts'
+import type { ExportColumn } from '../../../../operations/exports/export.ts'
+import type { Field, Kind } from '../../resource.ts'
+import { instantOf } from '../../rest/fields.ts'
 
 const flag: Encode = (text) => (text === 't' ? 'true' : 'false')
 const texts: Encode = (text) => listCell(JSON.parse(text) as string[])
