@@ -9,8 +9,10 @@ import { fileURLToPath } from 'node:url'
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 const cli = new URL('./cli.ts', import.meta.url)
 
-if (major > 22 || (major === 22 && minor >= 18)) await import(cli.href)
-else runOn(fileURLToPath(new URL('../node_modules/.bin/node', import.meta.url)))
+if (major > 22 || (major === 22 && minor >= 18)) {
+  await import('./quick-start.ts')
+  await import(cli.href)
+} else runOn(fileURLToPath(new URL('../node_modules/.bin/node', import.meta.url)))
 
 /** @param {string} brought */
 function runOn(brought) {

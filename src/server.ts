@@ -1,3 +1,4 @@
-import { serve } from './serve.ts'
+import './quick-start.ts'
 
+const { serve } = await import('./serve.ts')
 await serve()

@@ -1,8 +1,6 @@
 // npm run bench:oneroster: pages of the demonstration school (1,000 pupils with their staff and guardians) against the very
 // SQL through a bare connection, turn by turn, memory over many long pages, and the school as a file.
-import { type ChildProcess, fork } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
-import { Agent, get } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type pg from 'pg'
@@ -22,7 +20,7 @@ import type { Operation } from '../../src/protocols/oneroster/rest/operation.ts'
 import { fieldsOf } from '../../src/protocols/oneroster/rest/query.ts'
 import { oneStatement, pageStatement, type Wanted } from '../../src/protocols/oneroster/rest/statement.ts'
 import { scopeName } from '../../src/protocols/oneroster/scopes.ts'
-import type { Order } from './target.ts'
+import { end, read, rss, serve, tokenOf } from './served.ts'
 
 const rounds = Number(process.env.ROUNDS ?? 40)
 const scopes = ['roster.readonly', 'gradebook.readonly', 'gradebook.createput'] as const
@@ -30,11 +28,9 @@ const say = (line: string) => process.stdout.write(`${line}\n`)
 const at = (times: readonly number[], share: number) =>
   [...times].sort((a, b) => a - b)[Math.floor(times.length * share)] as number
 
-const agent = new Agent({ keepAlive: true })
 const folder = mkdtempSync(join(tmpdir(), 'mis-bench-'))
 chmodSync(folder, 0o755)
 const postgres = await startEmbedded({ dataDir: folder })
-let child: ChildProcess | undefined
 
 async function main(): Promise<void> {
   const { ownerUrl, appUrl } = postgres
@@ -48,7 +44,9 @@ async function main(): Promise<void> {
   const app = { schoolId, name: 'Bench', scopes: allScopes }
   const { client, secret = '' } = await createOpenClient(db, app, 'bench')
   const url = await serve({ kind: 'app', ownerUrl, appUrl })
-  const token = await tokenOf(url, client.id, secret)
+  const credentials = { id: client.id, secret }
+  const names = scopes.map((scope) => scopeName('v1p2', scope))
+  const token = await tokenOf(url, credentials, names)
   const bare = await pool.connect()
   const contest: Contest = { url, token, bare, schoolId }
   say(`a school of ${pupils} pupils`)
@@ -57,7 +55,7 @@ async function main(): Promise<void> {
   for (const each of gradebookCases(sample)) await compareRead(contest, each)
   await compareWrite(contest, sample)
   await memory(url, token)
-  await exports(url, { id: client.id, secret }, bare, schoolId)
+  await exports(url, await tokenOf(url, credentials, allScopes), bare, schoolId)
   bare.release()
   await pool.end()
 }
@@ -239,13 +237,7 @@ async function compareWrite(contest: Contest, { classId, student }: Sample): Pro
 }
 
 /** The whole school as a zip, against the very rows of its files read through a cursor on a bare connection and dropped. */
-async function exports(
-  url: string,
-  app: { id: string; secret: string },
-  bare: pg.PoolClient,
-  schoolId: string,
-): Promise<void> {
-  const token = await tokenOf(url, app.id, app.secret, allScopes.join(' '))
+async function exports(url: string, token: string, bare: pg.PoolClient, schoolId: string): Promise<void> {
   const own: number[] = []
   const raw: number[] = []
   let bytes = 0
@@ -294,55 +286,10 @@ async function memory(url: string, token: string): Promise<void> {
   say(`memory over ${pages} pages of enrollments: RSS ${before} -> ${await rss()} MB`)
 }
 
-function rss(): Promise<number> {
-  return new Promise((resolve) => {
-    child?.once('message', ({ rss }: { rss: number }) => resolve(Math.round(rss / 1e6)))
-    child?.send('cpu')
-  })
-}
-
-/** Bytes of an answer that must be 200. */
-function read(address: string, token: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    get(address, { agent, headers: { authorization: `Bearer ${token}` } }, (response) => {
-      if (response.statusCode !== 200) return reject(new Error(`${response.statusCode}`))
-      let bytes = 0
-      response.on('data', (chunk: Buffer) => {
-        bytes += chunk.length
-      })
-      response.on('end', () => resolve(bytes))
-    }).on('error', reject)
-  })
-}
-
-function serve(order: Order): Promise<string> {
-  child = fork(new URL('target.ts', import.meta.url))
-  child.send(order)
-  return new Promise((resolve) => child?.once('message', ({ url }: { url: string }) => resolve(url)))
-}
-
-async function tokenOf(
-  url: string,
-  id: string,
-  secret: string,
-  scope = scopes.map((each) => scopeName('v1p2', each)).join(' '),
-): Promise<string> {
-  const response = await fetch(`${url}/oauth/token`, {
-    method: 'POST',
-    headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` },
-    body: new URLSearchParams({
-      grant_type: 'client_credentials',
-      scope,
-    }),
-  })
-  return ((await response.json()) as { access_token: string }).access_token
-}
-
 try {
   await main()
 } finally {
-  child?.kill()
-  agent.destroy()
+  end()
   await postgres.stop()
   rmSync(folder, { recursive: true, force: true })
 }

@@ -34,7 +34,12 @@ async function main(): Promise<number> {
     : await startTestServer(folder)
   try {
     if (given) await forgetTemplate(given)
-    const environment = { TEST_DATABASE_URL: server.ownerUrl, TMPDIR: folder }
+    const environment = {
+      TEST_DATABASE_URL: server.ownerUrl,
+      TMPDIR: folder,
+      // Every file of tests is a process that loads the whole application: it is compiled once.
+      NODE_COMPILE_CACHE: join(folder, 'compiled'),
+    }
     const code = isEnding ? 1 : await run(process.argv.slice(2), environment)
     return isEnding ? code || 1 : code
   } finally {

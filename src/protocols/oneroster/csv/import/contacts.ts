@@ -23,6 +23,7 @@ export async function linkContacts(step: Step, users: ReadonlyMap<string, Import
   const { tx, book, log, isOwn } = step
   const ids = await book('agents')
   const known = new Map((await linksOf(step)).map((link) => [pairOf(link), link.id]))
+  const imported = await importedLinks(step)
   const people = await contactsOf(step, users)
   const pupilOf = new Map<string, string>()
   const wanted: Wanted[] = []
@@ -33,10 +34,16 @@ export async function linkContacts(step: Step, users: ReadonlyMap<string, Import
       if (!contact) continue
       const link = known.get(pairOf({ pupilId, contactId: contact.id })) ?? ids.idOf(`${row.id} ${agent}`)
       pupilOf.set(link, pupilId)
+      const priority = at + 1
       wanted.push({
         id: link,
-        values: { pupilId, contactId: contact.id, priority: at + 1 },
-        defaults: { relationship: relationshipOf(contact.role), hasParentalResponsibility: isOwn },
+        // Whom to call first among those whom the school itself has linked is the school's to say.
+        values: { pupilId, contactId: contact.id, ...(imported.has(link) && { priority }) },
+        defaults: {
+          priority,
+          relationship: relationshipOf(contact.role),
+          hasParentalResponsibility: isOwn,
+        },
       })
     }
   }
@@ -63,6 +70,11 @@ async function contactsOf({ book, tx }: Step, users: ReadonlyMap<string, Importe
 /** A teacher who is the agent of a student is a guardian there. */
 const guardianRole = ({ kinds, role }: ImportedUser) => (kinds.has('staff') ? 'guardian' : role)
 
+/** Links that earlier imports made. */
+async function importedLinks({ book }: Step): Promise<ReadonlySet<string>> {
+  return new Set([...(await book('agents')).entries()].map(([, id]) => id))
+}
+
 async function linksOf({ tx }: Step): Promise<Link[]> {
   return tx.sql<Link>(
     sql`select id, pupil_id as "pupilId", contact_id as "contactId" from pupil_contacts where school_id = ${tx.schoolId}`,
@@ -75,7 +87,7 @@ async function lostLinks(
   users: ReadonlyMap<string, ImportedUser>,
   kept: ReadonlyMap<string, string>,
 ): Promise<Link[]> {
-  const imported = new Set([...(await step.book('agents')).entries()].map(([, id]) => id))
+  const imported = await importedLinks(step)
   const told = new Set(
     [...users.values()].filter(({ row }) => row.has('agentSourcedIds')).map(({ id }) => id),
   )
@@ -96,7 +108,7 @@ async function removeLinks({ tx, log }: Step, links: readonly Link[]): Promise<v
 
 /** Ends what earlier imports made of a contact: links to pupils who are at the school. */
 export async function unlink(step: Step, contactId: string, _row: Row): Promise<boolean> {
-  const imported = new Set([...(await step.book('agents')).entries()].map(([, id]) => id))
+  const imported = await importedLinks(step)
   const { tx } = step
   const left = await tx.sql<{ id: string }>(
     sql`select id from pupils where school_id = ${tx.schoolId} and left_on is not null`,

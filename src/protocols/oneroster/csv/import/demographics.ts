@@ -1,11 +1,12 @@
 import type { Row } from '../read/read.ts'
 import { BadValue, dayOf } from '../read/values.ts'
-import { isGone, orNull, type Step } from './step.ts'
+import { isGone, type Step } from './step.ts'
 import { type ImportedUser, type Kind, knownKinds } from './users.ts'
 
+/** What is not said is undefined: nobody ceases to have been born. */
 interface Birth {
-  birthDate: string | null | undefined
-  sex: string | null | undefined
+  birthDate: string | undefined
+  sex: string | undefined
 }
 
 /** What the demographics of the file say, by the id of the person. */
@@ -45,11 +46,8 @@ function read({ notes }: Step, row: Row): Birth | undefined {
       'demographics.csv: American race and ethnicity flags have no place in an English school census and are not imported.',
     )
   try {
-    const says = row.has('birthDate') || row.has('birthdate')
-    return {
-      birthDate: says ? dayOf(row.cell('birthDate') || row.cell('birthdate')) : undefined,
-      sex: row.has('sex') ? sexOf(row.cell('sex')) : undefined,
-    }
+    const said = row.cell('birthDate') || row.cell('birthdate')
+    return { birthDate: dayOf(said) ?? undefined, sex: sexOf(row.cell('sex')) }
   } catch (error) {
     if (!(error instanceof BadValue)) throw error
     notes.refuse('demographics', row, 'birthDate', error.message)
@@ -57,5 +55,5 @@ function read({ notes }: Step, row: Row): Birth | undefined {
   }
 }
 
-const sexOf = (text: string): string | null =>
-  orNull(text) && ({ male: 'M', female: 'F', m: 'M', f: 'F' }[text.toLowerCase()] ?? 'U')
+const sexOf = (text: string): string | undefined =>
+  text === '' ? undefined : ({ male: 'M', female: 'F', m: 'M', f: 'F' }[text.toLowerCase()] ?? 'U')

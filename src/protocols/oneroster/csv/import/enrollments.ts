@@ -20,6 +20,8 @@ interface Joined {
   groups: ReadonlyMap<string, { kind: string; yearId: string | null }>
   pupils: ReadonlySet<string>
   staff: ReadonlySet<string>
+  /** Roles of the memberships that are there already. */
+  roles: ReadonlyMap<string, string>
 }
 
 /** Enrollments become memberships of groups. */
@@ -52,7 +54,7 @@ const concerned = (values: Readonly<Record<string, string | null>> | undefined) 
   ...(values?.staffId && { staffId: values.staffId }),
 })
 
-async function readJoined({ tx }: Step): Promise<Joined> {
+async function readJoined({ tx, book }: Step, rows: readonly Row[]): Promise<Joined> {
   const groups = await tx.sql<{ id: string; kind: string; yearId: string | null }>(
     sql`select id, kind, academic_year_id as "yearId" from groups where school_id = ${tx.schoolId}`,
   )
@@ -62,8 +64,17 @@ async function readJoined({ tx }: Step): Promise<Joined> {
     )
     return new Set(rows.map(({ id }) => id))
   }
-  const pupils = await idsIn('pupils')
-  return { groups: new Map(groups.map((each) => [each.id, each])), pupils, staff: await idsIn('staff') }
+  const ids = await book('enrollments')
+  const asked = `{${rows.flatMap(({ id }) => ids.known(id) ?? []).join(',')}}`
+  const there = await tx.sql<{ id: string; role: string }>(
+    sql`select id, role from memberships where school_id = ${tx.schoolId} and id = any(${asked}::uuid[])`,
+  )
+  return {
+    groups: new Map(groups.map((each) => [each.id, each])),
+    pupils: await idsIn('pupils'),
+    staff: await idsIn('staff'),
+    roles: new Map(there.map(({ id, role }) => [id, role])),
+  }
 }
 
 async function membershipsOf(
@@ -73,13 +84,14 @@ async function membershipsOf(
   classes: ImportedClasses,
 ): Promise<Membership[]> {
   const { notes, book } = step
-  const joined = await readJoined(step)
+  const joined = await readJoined(step, rows)
   const [ids, users, groups] = [await book('enrollments'), await book('users'), await book('classes')]
   return rows.flatMap((row): Membership[] => {
     const source = row.cell('classSourcedId')
     const [personId = '', groupId = ''] = [users.known(row.cell('userSourcedId')), groups.known(source)]
     const group = joined.groups.get(groupId)
-    const role = group && roleOf(row, personId, group, joined)
+    const id = ids.idOf(row.id)
+    const role = group && roleOf({ id, row, personId, group }, joined)
     if (!group || !role) {
       notes.refuse('enrollments', row, 'userSourcedId', 'Its user or class is none that is here.')
       return []
@@ -88,21 +100,23 @@ async function membershipsOf(
     const time = timeOf(step, row, classes.get(source)?.startsOn ?? (year ?? calendar.years[0])?.startsOn)
     if (!time) return []
     const who = role === 'pupil' ? { pupilId: personId, staffId: null } : { pupilId: null, staffId: personId }
-    return [{ id: ids.idOf(row.id), row, values: { groupId, ...who, role, ...time } }]
+    return [{ id, row, values: { groupId, ...who, role, ...time } }]
   })
 }
 
-/** Whoever teaches a registration group is its tutor. A contact is in no class. */
+const teaching = ['teacher', 'tutor']
+
+/** Whoever teaches a registration group is its tutor, unless the school says otherwise. A contact is in no class. */
 function roleOf(
-  row: Row,
-  personId: string,
-  { kind }: { kind: string },
-  { pupils, staff }: Joined,
+  { id, row, personId, group }: { id: string; row: Row; personId: string; group: { kind: string } },
+  { pupils, staff, roles }: Joined,
 ): string | undefined {
   if (pupils.has(personId)) return 'pupil'
   if (!staff.has(personId)) return undefined
   if (row.cell('role').toLowerCase() !== 'teacher') return 'assistant'
-  return kind === 'registration' ? 'tutor' : 'teacher'
+  const said = roles.get(id)
+  if (said !== undefined && teaching.includes(said)) return said
+  return group.kind === 'registration' ? 'tutor' : 'teacher'
 }
 
 /** From when until when (half-open); the first day of its class where the row does not say. */

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { type Outcome, syncTable, type Wanted } from '../../../../operations/imports/sync.ts'
 import { contacts } from '../../../../records/contacts/table.ts'
 import { people } from '../../../../records/people/table.ts'
@@ -19,49 +20,69 @@ export async function importPeople(step: Step, calendar: ImportedCalendar): Prom
   const birth = await birthOf(step, users)
   const first = firstDays(step, calendar)
   const list = [...users.values()]
-  const persons = await syncTable(step.tx, people, [
-    ...list.map((user) => ({ id: user.id, values: { ...personValues(user), ...birth.get(user.id) } })),
-    ...birth.others.map(({ id, values }) => ({ id, values })),
-  ])
-  const touched = new Set([...persons].filter(([, outcome]) => outcome === 'changed').map(([id]) => id))
+  const persons = await storePersons(step, list, birth)
   await returnHere(step, list, first)
-  const of = (kind: Kind) => list.filter(({ kinds }) => kinds.has(kind))
-  const others = (kind: Kind) => birth.others.filter((each) => each.kind === kind)
-  const plain = (id: string): Wanted => ({ id, values: {} })
-  const pupilOutcomes = await syncTable(
-    step.tx,
-    pupils,
-    [
-      ...of('pupil').map((user) => pupilWanted(step, user, first)),
-      ...others('pupil').map(({ id }) => plain(id)),
-    ],
-    touched,
-  )
-  const staffOutcomes = await syncTable(
-    step.tx,
-    staff,
-    [...of('staff').map((user) => staffWanted(user)), ...others('staff').map(({ id }) => plain(id))],
-    touched,
-  )
-  const contactOutcomes = await syncTable(
-    step.tx,
-    contacts,
-    of('contact').map(({ id }) => plain(id)),
-    touched,
-  )
+  const stored = await storeKinds(step, list, { birth, first, persons })
   await enrol(
     step,
-    of('pupil').filter(({ id }) => pupilOutcomes.get(id) === 'created'),
+    list.filter(({ id }) => stored.pupil.get(id) === 'created'),
     first,
   )
   await linkContacts(step, users)
-  step.log('pupils', pupilOutcomes, (id) => ({ pupilId: id }))
-  step.log('staff', staffOutcomes)
-  step.log('contacts', contactOutcomes)
-  for (const { id } of list)
-    step.count('users', combined([pupilOutcomes.get(id), staffOutcomes.get(id), contactOutcomes.get(id)]))
+  step.log('pupils', stored.pupil, (id) => ({ pupilId: id }))
+  step.log('staff', stored.staff)
+  step.log('contacts', stored.contact)
+  for (const { id } of list) step.count('users', combined(Object.values(stored).map((each) => each.get(id))))
   countDependants(step, users, birth, persons)
   await leave(step, step.files.users.filter(isGone))
+}
+
+type Outcomes = ReadonlyMap<string, Outcome>
+
+async function storePersons(step: Step, list: readonly ImportedUser[], birth: BirthOf): Promise<Outcomes> {
+  const names = await namesIn(step, list)
+  return syncTable(step.tx, people, [
+    ...list.map((user) => ({
+      id: user.id,
+      values: { ...personValues(step, user), ...names(user), ...birth.get(user.id) },
+      defaults: legalNames(user),
+    })),
+    ...birth.others.map(({ id, values }) => ({ id, values })),
+  ])
+}
+
+interface Known {
+  birth: BirthOf
+  first(userId: string): string
+  persons: Outcomes
+}
+
+/** What each person is; whoever's person has changed has changed as a pupil, member of staff or contact. */
+async function storeKinds(
+  step: Step,
+  list: readonly ImportedUser[],
+  { birth, first, persons }: Known,
+): Promise<Record<Kind, Outcomes>> {
+  const touched = new Set([...persons].filter(([, outcome]) => outcome === 'changed').map(([id]) => id))
+  const store = (
+    table: Parameters<typeof syncTable>[1],
+    kind: Kind,
+    wanted: (user: ImportedUser) => Wanted,
+  ) =>
+    syncTable(
+      step.tx,
+      table,
+      [
+        ...list.filter(({ kinds }) => kinds.has(kind)).map(wanted),
+        ...birth.others.filter((each) => each.kind === kind).map(({ id }) => ({ id, values: {} })),
+      ],
+      touched,
+    )
+  return {
+    pupil: await store(pupils, 'pupil', (user) => pupilWanted(step, user, first)),
+    staff: await store(staff, 'staff', staffWanted),
+    contact: await store(contacts, 'contact', ({ id }) => ({ id, values: {} })),
+  }
 }
 
 /** What became of somebody who is more than one thing at the school. */
@@ -75,15 +96,46 @@ const textOf = (row: Row, ...columns: string[]): string | null | undefined =>
     ? orNull(columns.map((column) => row.cell(column)).find((text) => text !== '') ?? '')
     : undefined
 
-const personValues = ({ row }: ImportedUser): Wanted['values'] => ({
-  legalGivenName: row.cell('givenName'),
-  legalMiddleNames: textOf(row, 'middleName'),
-  legalFamilyName: row.cell('familyName'),
-  preferredGivenName: textOf(row, 'preferredGivenName'),
-  preferredFamilyName: textOf(row, 'preferredFamilyName'),
-  email: textOf(row, 'email'),
-  phone: textOf(row, 'phone', 'sms'),
+/** Of staff this system never tells the telephone number. */
+const isKeptTo = ({ isOwn }: Step, { kinds }: ImportedUser) => isOwn && kinds.has('staff')
+
+const personValues = (step: Step, user: ImportedUser): Wanted['values'] => ({
+  legalMiddleNames: textOf(user.row, 'middleName'),
+  email: textOf(user.row, 'email'),
+  phone: isKeptTo(step, user) ? undefined : textOf(user.row, 'phone', 'sms'),
 })
+
+const legalNames = ({ row }: ImportedUser) => ({
+  legalGivenName: row.cell('givenName'),
+  legalFamilyName: row.cell('familyName'),
+})
+
+type Names = (user: ImportedUser) => Wanted['values']
+
+/**
+ * Names as the file has them: the legal ones, and those by which people are called. 1.1 of this system's making has the latter
+ * alone: they stand in the place of legal names for who is new, and beside those of who is called otherwise here.
+ */
+async function namesIn({ tx, isOwn, notes }: Step, list: readonly ImportedUser[]): Promise<Names> {
+  if (!isOwn || notes.report.version !== '1.1')
+    return (user) => ({
+      ...legalNames(user),
+      preferredGivenName: textOf(user.row, 'preferredGivenName'),
+      preferredFamilyName: textOf(user.row, 'preferredFamilyName'),
+    })
+  const ids = `{${list.map(({ id }) => id).join(',')}}`
+  const called = await tx.sql<{ id: string; given: string; family: string }>(sql`
+    select id, coalesce(preferred_given_name, legal_given_name) as given, coalesce(preferred_family_name, legal_family_name) as family
+    from people where school_id = ${tx.schoolId} and id = any(${ids}::uuid[])`)
+  const known = new Map(called.map((each) => [each.id, each]))
+  return ({ id, row }) => {
+    const { given = row.cell('givenName'), family = row.cell('familyName') } = known.get(id) ?? {}
+    return {
+      preferredGivenName: given === row.cell('givenName') ? undefined : row.cell('givenName'),
+      preferredFamilyName: family === row.cell('familyName') ? undefined : row.cell('familyName'),
+    }
+  }
+}
 
 /** Numbers under which the school knows somebody; 1.1's `identifier` is often made into a username. */
 const numberOf = (row: Row, type: string): string =>

@@ -17,7 +17,10 @@ export interface Row {
   file: string
   id: string
   cell(column: string): string
-  /** Whether the file has the column at all: what is not spoken of is not changed. */
+  /**
+   * Whether the file speaks of the column: what is not spoken of is not changed. In a whole file a column that every row
+   * leaves empty was not to be told; in a delta an empty cell may be what has changed.
+   */
   has(column: string): boolean
 }
 
@@ -93,7 +96,8 @@ export async function readArchive(source: string | Buffer, notes: Notebook): Pro
       )
     noticeStrangers(archive, notes)
     const files = {} as Record<FileName, readonly Row[]>
-    for (const name of Object.keys(shapes) as FileName[]) files[name] = await readFile(archive, name, notes)
+    for (const name of Object.keys(shapes) as FileName[])
+      files[name] = await readFile(archive, name, { notes, isDelta })
     notes.report.version = versionOf(manifest, files, notes)
     return { files, isDelta, isOwn: manifest.get('source.systemName') === ownName }
   } finally {
@@ -147,18 +151,26 @@ export async function cellsOf(archive: Archive, name: string): Promise<string[][
   return rows
 }
 
-async function readFile(archive: Archive, name: FileName, notes: Notebook): Promise<Row[]> {
+async function readFile(
+  archive: Archive,
+  name: FileName,
+  { notes, isDelta }: { notes: Notebook; isDelta: boolean },
+): Promise<Row[]> {
   const [header = [], ...lines] = await cellsOf(archive, name)
   const label = spelling[name] ?? name
   const counts = notes.report.files[label] ?? emptyFile()
   if (archive.files.has(name)) notes.report.files[label] = counts
   counts.read = lines.length
   const columns = columnsOf(header, name, notes)
+  const isEmpty = (place: number) => lines.every((cells) => (cells[place]?.trim() ?? '') === '')
+  const told = new Set(
+    [...columns].filter(([, place]) => isDelta || !isEmpty(place)).map(([column]) => column),
+  )
   const rows: Row[] = []
   const seen = new Set<string>()
   for (const [at, cells] of lines.entries()) {
     const cell = (column: string) => cells[columns.get(column) ?? -1]?.trim() ?? ''
-    const has = (column: string) => columns.has(column)
+    const has = (column: string) => told.has(column)
     const row = { row: at + 2, file: label, id: cell('sourcedId'), cell, has }
     const fault = faultOf(row, shapes[name], seen)
     if (fault) notes.refuse(name, row, fault.field, fault.reason)
