@@ -1,20 +1,22 @@
 import { Command, CommanderError } from 'commander'
-import { accountCommands } from './cli/accounts.ts'
-import { agreementCommands } from './cli/agreements.ts'
-import { appCommands } from './cli/apps.ts'
-import { auditCommands } from './cli/audit.ts'
-import { clientCommands } from './cli/clients.ts'
-import { contractCommand } from './cli/contract.ts'
-import { demoCommand } from './cli/demo.ts'
-import { exportCommand } from './cli/export.ts'
-import { importCommand } from './cli/import.ts'
 import { answer, Failed } from './cli/output.ts'
-import { schoolCommands } from './cli/schools.ts'
-import { migrateCommand, serveCommand } from './cli/server.ts'
-import { problemOf } from './foundation/http/errors.ts'
-import { constraintMeanings } from './foundation/resource/resource.ts'
 import { StartError } from './foundation/start-error.ts'
-import { resources } from './resources.ts'
+
+/** Each command in a file of its own, which is loaded when it is called: all of them together take seconds to start. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import('./cli/server.ts')).serveCommand(),
+  migrate: async () => (await import('./cli/server.ts')).migrateCommand(),
+  contract: async () => (await import('./cli/contract.ts')).contractCommand(),
+  schools: async () => (await import('./cli/schools.ts')).schoolCommands(),
+  clients: async () => (await import('./cli/clients.ts')).clientCommands(),
+  apps: async () => (await import('./cli/apps.ts')).appCommands(),
+  agreements: async () => (await import('./cli/agreements.ts')).agreementCommands(),
+  accounts: async () => (await import('./cli/accounts.ts')).accountCommands(),
+  audit: async () => (await import('./cli/audit.ts')).auditCommands(),
+  import: async () => (await import('./cli/import.ts')).importCommand(),
+  export: async () => (await import('./cli/export.ts')).exportCommand(),
+  demo: async () => (await import('./cli/demo.ts')).demoCommand(),
+}
 
 const program = new Command('mis')
   .description('Runs and looks after an open-mis installation.')
@@ -23,21 +25,8 @@ const program = new Command('mis')
     '\nExit codes: 0 done, 1 failed, 2 misused. The environment variables are in README.md.',
   )
 
-for (const command of [
-  serveCommand(),
-  migrateCommand(),
-  contractCommand(),
-  schoolCommands(),
-  clientCommands(),
-  appCommands(),
-  agreementCommands(),
-  accountCommands(),
-  auditCommands(),
-  importCommand(),
-  exportCommand(),
-  demoCommand(),
-])
-  program.addCommand(command)
+const called = commands[process.argv[2] ?? '']
+for (const load of called ? [called] : Object.values(commands)) program.addCommand(await load())
 
 /** What is set on the program does not reach commands that were made elsewhere. */
 function explainMisuse(command: Command): void {
@@ -54,21 +43,24 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   await program.parseAsync()
 } catch (error) {
-  process.exitCode = explain(error)
+  process.exitCode = await explain(error)
 }
 
 /** 2 for what the caller misspelled, 1 for what went wrong; a sentence, never a stack, for what we know. */
-function explain(error: unknown): number {
+async function explain(error: unknown): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   if (error instanceof Failed) return 1
-  const reason = known(error)
+  const reason = await known(error)
   process.stderr.write(`${reason ?? (error instanceof Error ? error.stack : String(error))}\n`)
   if (process.argv.includes('--json')) answer({ json: true }, { reasons: [reason ?? String(error)] }, '')
   return 1
 }
 
-function known(error: unknown): string | undefined {
+async function known(error: unknown): Promise<string | undefined> {
   if (error instanceof StartError) return error.message
+  const { problemOf } = await import('./foundation/http/errors.ts')
+  const { constraintMeanings } = await import('./foundation/resource/resource.ts')
+  const { resources } = await import('./resources.ts')
   const found = problemOf(error, constraintMeanings(resources))
   if (found.status >= 500) return undefined
   const faults = found.errors?.map(({ path, message }) => `${path.slice(1)}: ${message}`)

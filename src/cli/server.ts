@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { type ServeOptions, serve } from '../serve.ts'
+import type { ServeOptions } from '../serve.ts'
 import { asJson } from './options.ts'
 import { answer, type OutputOptions } from './output.ts'
 import { withSession } from './session.ts'
@@ -8,7 +8,7 @@ export function serveCommand(): Command {
   return new Command('serve')
     .description('Serves until it is stopped (as npm start does).')
     .option(...asJson)
-    .action((options: ServeOptions) => serve(options))
+    .action(async (options: ServeOptions) => (await import('../serve.ts')).serve(options))
 }
 
 export function migrateCommand(): Command {

@@ -31,6 +31,7 @@ export function start(t: Teardown, args: readonly string[], env: Environment = {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
       TMPDIR: process.env.TMPDIR,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       LOG_LEVEL: 'warn',
       PORT: '0',
       DEMO: 'off',
