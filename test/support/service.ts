@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { pino } from 'pino'
 import type { Test } from 'tap'
 import { readConfig } from '../../src/config.ts'
@@ -49,6 +50,15 @@ export interface TestService extends Service {
   school(name?: string, existing?: string): Promise<TestSchool>
 }
 
+/** What is served equals what is committed, as a test of its own proves: so each answer is held against that. */
+function committedContract(): ReturnType<typeof contractChecker> {
+  const file = new URL('../../openapi/mis.v1.json', import.meta.url)
+  checker ??= contractChecker(JSON.parse(readFileSync(file, 'utf8')))
+  return checker
+}
+
+let checker: ReturnType<typeof contractChecker> | undefined
+
 /** The real service on a free port, over a database of its own, at a time that stands still. */
 export async function serveTest(t: Test, env: Record<string, string> = {}): Promise<TestService> {
   const clock = standingClock(monday)
@@ -60,8 +70,7 @@ export async function serveTest(t: Test, env: Record<string, string> = {}): Prom
     reach,
   })
   t.teardown(() => service.close())
-  const contract = (await (await fetch(`${service.publicUrl}/openapi.json`)).json()) as object
-  const check = contractChecker(contract)
+  const check = committedContract()
   const complain = (fault: string | undefined) => {
     if (fault !== undefined) t.fail(fault)
   }
