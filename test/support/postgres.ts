@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type pg from 'pg'
 import t from 'tap'
 import type { Reach } from '../../src/database.ts'
 import { servingRole } from '../../src/foundation/db/migrate.ts'
@@ -21,12 +22,17 @@ export async function testDatabase(t: Teardown): Promise<TestDatabase> {
   const name = `mis_test_${randomBytes(6).toString('hex')}`
   await asOwner(server, async (admin) => {
     await ensureTemplate(admin, server)
-    await admin.query(`create database ${name} template ${template}`)
+    await copyQuickly(admin)
+    await admin.query(`create database ${name} template ${template} strategy file_copy`)
   })
   t.teardown(() => asOwner(server, (admin) => admin.query(`drop database ${name} with (force)`)))
   const appUrl = urlTo(server, name, servingRole)
   return { ownerUrl: urlTo(server, name), appUrl, role: undefined, name, close: async () => {} }
 }
+
+/** PostgreSQL 18 copies a database of 13 MB in 60 ms so, and in 180 otherwise; hundreds are made. */
+const copyQuickly = (admin: pg.Pool) =>
+  admin.query("select set_config(name, 'clone', false) from pg_settings where name = 'file_copy_method'")
 
 /** The server of the whole run, or one of this file's own when it runs by itself. */
 function serverUrl(): Promise<string> {

@@ -6,7 +6,15 @@ import {
   type ImportReport,
   mostRefusalsListed,
 } from '../../../../operations/imports/report.ts'
-import { type FileName, type FileShape, knownElsewhere, neededFiles, shapes, spelling } from './files.ts'
+import {
+  columnsKnown,
+  type FileName,
+  type FileShape,
+  knownElsewhere,
+  neededFiles,
+  shapes,
+  spelling,
+} from './files.ts'
 import { type Archive, openArchive } from './zip.ts'
 
 /** A row with its cells by column; columns that are not there are empty. */
@@ -187,7 +195,7 @@ function columnsOf(header: readonly string[], name: FileName, notes: Notebook): 
   const shape: FileShape = shapes[name]
   const label = spelling[name] ?? name
   const places = new Map(header.map((title, at) => [title.trim().toLowerCase(), at]))
-  const known = [...shape.required, ...shape.optional]
+  const known = columnsKnown(name)
   const missing = shape.required.filter((column) => !places.has(column.toLowerCase()))
   if (header.length > 0 && missing.length > 0)
     throw new ImportRefused(
