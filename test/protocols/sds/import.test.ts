@@ -1,6 +1,7 @@
 import t, { type Test } from 'tap'
 import type { ImportReport } from '../../../src/operations/imports/report.ts'
 import { importZip, type Table, zipOf } from '../../support/oneroster.ts'
+import { change, makeRosterSchool } from '../../support/roster-school.ts'
 import { type Archive, ukArchive, v21Archive } from '../../support/sds.ts'
 import { serveTest, type TestSchool } from '../../support/service.ts'
 
@@ -90,4 +91,27 @@ t.test('a school of V2.1 comes in with its contacts and a year that the reader m
   ])
   t.match(await listOf(school, '/memberships?role=teacher'), [{ validFrom: '2026-09-01' }])
   unchanged(t, await importArchive(school, archive))
+})
+
+t.test('files that the school made for Microsoft change nothing where they came from', async (t) => {
+  const service = await serveTest(t)
+  const school = await service.school()
+  const { pupils } = await makeRosterSchool(school)
+  await change(school, `/pupils/${pupils[1]}`, { preferredFamilyName: 'Called' })
+  const paths = ['/groups', '/memberships', '/pupils', '/staff', '/subjects', '/terms']
+  const records = async () => {
+    const lists: object[] = []
+    for (const path of paths)
+      lists.push(
+        (await listOf(school, path)).map(({ updatedAt, ...record }: { updatedAt: string }) => record),
+      )
+    return lists
+  }
+  const before = await records()
+  const authorization = `Bearer ${await school.token()}`
+  const zip = await fetch(`${service.publicUrl}/v1/exports/sds`, { headers: { authorization } })
+  const job = await importZip(school, Buffer.from(await zip.arrayBuffer()), 'write', '', 'sds')
+  t.equal(job.status, 'done', JSON.stringify(job.report))
+  t.same(job.report.refusals, [])
+  t.same(await records(), before)
 })

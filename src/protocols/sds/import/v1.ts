@@ -82,7 +82,6 @@ function addClasses(
     roster.add('classes', line, id, {
       title: line.cell('name'),
       classCode: line.cell('number'),
-      classType: 'scheduled',
       courseSourcedId: courseOf(line),
       schoolSourcedId: line.cell('school'),
       termSourcedIds: termOf(session),

@@ -66,7 +66,6 @@ function addClasses(roster: Roster, tables: V21Tables, { archive, day, today, no
     roster.add('classes', line, id, {
       title: line.cell('title'),
       classCode: line.cell('code'),
-      classType: 'scheduled',
       courseSourcedId: hasCourses ? line.cell('courseSourcedId') : '',
       schoolSourcedId: line.cell('orgSourcedId'),
       termSourcedIds: named || placed.currentYear(),

@@ -105,7 +105,8 @@ t.test('who is called active again has come back', async (t) => {
       ['e9', 'active', at, 'k1', 's1', 'u2', 'student', '2026-11-23', ''],
     ],
   })
-  t.equal((await importZip(school, back)).status, 'done')
+  const job = await importZip(school, back)
+  t.equal(job.status, 'done', JSON.stringify(job.report))
   const pupil = await pupilNamed(school, '4002')
   t.match(pupil, { leftOn: null, enrolledOn: '2026-11-23' })
   t.equal((await school.get(`/enrolments?pupilId=${pupil.id}`)).body.data.length, 2)

@@ -88,12 +88,18 @@ async function importGroups(step: Step, calendar: ImportedCalendar): Promise<Imp
     sql`select id, concat_ws(' ', kind, academic_year_id, code) as key from groups where school_id = ${tx.schoolId}`,
     rows.map(({ id }) => ids.idOf(id)),
   )
+  const stored = await tx.sql<{ id: string; kind: string; code: string }>(
+    sql`select id, kind, code from groups where school_id = ${tx.schoolId}`,
+  )
+  const there = new Map(stored.map((each) => [each.id, each]))
   const found = new Map<string, Span | undefined>()
   const wanted = rows.map((row): Wanted => {
     const sessions = listOf(row.cell('termSourcedIds'))
     const year = sessions.map(calendar.yearOf).find(Boolean)
     found.set(row.id, sessions.map(calendar.spanOf).find(Boolean) ?? year)
-    const kind = row.cell('classType').toLowerCase() === 'homeroom' ? 'registration' : 'teaching'
+    const known = there.get(ids.known(row.id) ?? '')
+    const said = row.cell('classType').toLowerCase() === 'homeroom' ? 'registration' : 'teaching'
+    const kind = known && !row.has('classType') ? known.kind : said
     const years = new Set(listOf(row.cell('grades')).map(yearOfGrade))
     const course = row.cell('courseSourcedId')
     const hasSubject = course !== '' && course !== placeholderOf(step.sourceId)
@@ -102,11 +108,11 @@ async function importGroups(step: Step, calendar: ImportedCalendar): Promise<Imp
       id: ids.idOf(row.id),
       values: {
         kind,
-        code: codes.take(within, row.cell('classCode') || row.cell('title').slice(0, 40)),
+        code: codes.take(within, row.cell('classCode') || known?.code || row.cell('title').slice(0, 40)),
         name: row.cell('title'),
         academicYearId: year?.id ?? null,
-        subjectId: hasSubject ? subjectIds.idOf(course) : null,
-        yearGroup: years.size === 1 ? ([...years][0] ?? null) : null,
+        subjectId: row.has('courseSourcedId') ? (hasSubject ? subjectIds.idOf(course) : null) : undefined,
+        yearGroup: row.has('grades') ? (years.size === 1 ? ([...years][0] ?? null) : null) : undefined,
       },
     }
   })

@@ -7,21 +7,23 @@ import type { Files, Row } from '../read/read.ts'
 import { BadValue, dayOf } from '../read/values.ts'
 import type { ImportedCalendar } from './calendar.ts'
 import type { ImportedClasses } from './classes.ts'
+import {
+  type Joined,
+  matcher,
+  overlap,
+  readJoined,
+  type Stored,
+  stored,
+  type Time,
+  wordOf,
+} from './joined.ts'
 import { changedOn } from './roll.ts'
 import { isGone, type Step } from './step.ts'
 
 /** A row that becomes a membership. */
 interface Membership extends Wanted {
   row: Row
-}
-
-/** Who and what an enrollment joins, of the file or of earlier ones. */
-interface Joined {
-  groups: ReadonlyMap<string, { kind: string; yearId: string | null }>
-  pupils: ReadonlySet<string>
-  staff: ReadonlySet<string>
-  /** Roles of the memberships that are there already. */
-  roles: ReadonlyMap<string, string>
+  time: Time
 }
 
 /** Enrollments become memberships of groups. */
@@ -31,8 +33,12 @@ export async function importEnrollments(
   classes: ImportedClasses,
 ): Promise<void> {
   const [gone, kept] = byEnding(step.files)
-  const read = await membershipsOf(step, kept, calendar, classes)
-  const wanted = await withoutOverlaps(step, read)
+  const joined = await readJoined(step, kept)
+  const read = await membershipsOf(step, kept, joined, (row, group) => {
+    const year = calendar.years.find(({ id }) => id === group.yearId) ?? calendar.years[0]
+    return classes.get(row.cell('classSourcedId'))?.startsOn ?? year?.startsOn
+  })
+  const wanted = withoutOverlaps(step, read, joined)
   const about = new Map(wanted.map(({ id, values }) => [id, values as Record<string, string | null>]))
   const outcomes: ReadonlyMap<string, Outcome> = await syncTable(step.tx, memberships, wanted)
   for (const outcome of outcomes.values()) step.count('enrollments', outcome)
@@ -54,83 +60,87 @@ const concerned = (values: Readonly<Record<string, string | null>> | undefined) 
   ...(values?.staffId && { staffId: values.staffId }),
 })
 
-async function readJoined({ tx, book }: Step, rows: readonly Row[]): Promise<Joined> {
-  const groups = await tx.sql<{ id: string; kind: string; yearId: string | null }>(
-    sql`select id, kind, academic_year_id as "yearId" from groups where school_id = ${tx.schoolId}`,
-  )
-  const idsIn = async (table: 'pupils' | 'staff') => {
-    const rows = await tx.sql<{ id: string }>(
-      sql`select id from ${sql.identifier(table)} where school_id = ${tx.schoolId}`,
-    )
-    return new Set(rows.map(({ id }) => id))
-  }
-  const ids = await book('enrollments')
-  const asked = `{${rows.flatMap(({ id }) => ids.known(id) ?? []).join(',')}}`
-  const there = await tx.sql<{ id: string; role: string }>(
-    sql`select id, role from memberships where school_id = ${tx.schoolId} and id = any(${asked}::uuid[])`,
-  )
-  return {
-    groups: new Map(groups.map((each) => [each.id, each])),
-    pupils: await idsIn('pupils'),
-    staff: await idsIn('staff'),
-    roles: new Map(there.map(({ id, role }) => [id, role])),
-  }
-}
+type Group = { kind: string; yearId: string | null }
 
 async function membershipsOf(
   step: Step,
   rows: readonly Row[],
-  calendar: ImportedCalendar,
-  classes: ImportedClasses,
+  joined: Joined,
+  firstDay: (row: Row, group: Group) => string | undefined,
 ): Promise<Membership[]> {
   const { notes, book } = step
-  const joined = await readJoined(step, rows)
   const [ids, users, groups] = [await book('enrollments'), await book('users'), await book('classes')]
+  const match = matcher(joined)
   return rows.flatMap((row): Membership[] => {
-    const source = row.cell('classSourcedId')
-    const [personId = '', groupId = ''] = [users.known(row.cell('userSourcedId')), groups.known(source)]
+    const personId = users.known(row.cell('userSourcedId')) ?? ''
+    const groupId = groups.known(row.cell('classSourcedId')) ?? ''
     const group = joined.groups.get(groupId)
-    const id = ids.idOf(row.id)
-    const role = group && roleOf({ id, row, personId, group }, joined)
-    if (!group || !role) {
+    const word = wordFor(row, personId, joined)
+    if (!group || !word) {
       notes.refuse('enrollments', row, 'userSourcedId', 'Its user or class is none that is here.')
       return []
     }
-    const year = calendar.years.find(({ id }) => id === group.yearId)
-    const time = timeOf(step, row, classes.get(source)?.startsOn ?? (year ?? calendar.years[0])?.startsOn)
+    const own = joined.stored.get(ids.known(row.id) ?? '')
+    const time = timeOf(step, row, own?.from ?? firstDay(row, group))
     if (!time) return []
-    const who = role === 'pupil' ? { pupilId: personId, staffId: null } : { pupilId: null, staffId: personId }
-    return [{ id, row, values: { groupId, ...who, role, ...time } }]
+    const known = own ?? match(groupId, personId, word, time)
+    if (known && !own) ids.bind(row.id, known.id)
+    return [
+      membership(row, { id: known?.id ?? ids.idOf(row.id), groupId, personId, group, word, time, known }),
+    ]
   })
 }
 
-const teaching = ['teacher', 'tutor']
-
-/** Whoever teaches a registration group is its tutor, unless the school says otherwise. A contact is in no class. */
-function roleOf(
-  { id, row, personId, group }: { id: string; row: Row; personId: string; group: { kind: string } },
-  { pupils, staff, roles }: Joined,
-): string | undefined {
-  if (pupils.has(personId)) return 'pupil'
-  if (!staff.has(personId)) return undefined
-  if (row.cell('role').toLowerCase() !== 'teacher') return 'assistant'
-  const said = roles.get(id)
-  if (said !== undefined && teaching.includes(said)) return said
-  return group.kind === 'registration' ? 'tutor' : 'teacher'
+interface Found {
+  id: string
+  groupId: string
+  personId: string
+  group: Group
+  word: string
+  time: Time
+  known: Stored | undefined
 }
 
-/** From when until when (half-open); the first day of its class where the row does not say. */
-function timeOf(
-  { notes }: Step,
-  row: Row,
-  otherwise: string | undefined,
-): { validFrom: string; validUntil: string | null } | undefined {
+/** Days that the row does not say stay as they are, and so does a role that OneRoster has no other word for. */
+function membership(row: Row, { id, groupId, personId, group, word, time, known }: Found): Membership {
+  const who = word === 'pupil' ? { pupilId: personId, staffId: null } : { pupilId: null, staffId: personId }
+  // Whoever teaches a registration group is its tutor, unless the school says otherwise.
+  const usual = word === 'teacher' && group.kind === 'registration' ? 'tutor' : word
+  const role = known && wordOf(known.role) === word ? known.role : usual
+  const says = { from: row.cell('beginDate') !== '', until: row.has('endDate') }
+  const until = time.until === '9999' ? null : time.until
+  return {
+    id,
+    row,
+    time: {
+      from: known && !says.from ? known.from : time.from,
+      until: known && !says.until ? known.until : time.until,
+    },
+    values: {
+      groupId,
+      ...who,
+      role,
+      validFrom: known && !says.from ? undefined : time.from,
+      validUntil: known && !says.until ? undefined : until,
+    },
+  }
+}
+
+/** What somebody is in a class: pupil, teacher or assistant. A contact is in none. */
+function wordFor(row: Row, personId: string, { pupils, staff }: Joined): string | undefined {
+  if (pupils.has(personId)) return 'pupil'
+  if (!staff.has(personId)) return undefined
+  return row.cell('role').toLowerCase() === 'teacher' ? 'teacher' : 'assistant'
+}
+
+/** From when until when (half-open); from another day where the row does not say. */
+function timeOf({ notes }: Step, row: Row, otherwise: string | undefined): Time | undefined {
   try {
-    const validFrom = dayOf(row.cell('beginDate')) ?? otherwise
-    const validUntil = dayOf(row.cell('endDate'))
-    if (!validFrom) throw new BadValue('Neither the row nor its class says when it begins.')
-    if (validUntil !== null && validUntil <= validFrom) throw new BadValue('It ends before it begins.')
-    return { validFrom, validUntil }
+    const from = dayOf(row.cell('beginDate')) ?? otherwise
+    const until = dayOf(row.cell('endDate')) ?? '9999'
+    if (!from) throw new BadValue('Neither the row nor its class says when it begins.')
+    if (until <= from) throw new BadValue('It ends before it begins.')
+    return { from, until }
   } catch (error) {
     if (!(error instanceof BadValue)) throw error
     notes.refuse('enrollments', row, 'beginDate', error.message)
@@ -138,47 +148,25 @@ function timeOf(
   }
 }
 
-interface Time {
-  from: string
-  until: string
-}
-
 const placeOf = (values: Readonly<Record<string, unknown>>) =>
   [values.groupId, values.pupilId ?? values.staffId, values.role].join(' ')
 
 /** Somebody is in a group once at a time: a second row for the same time is refused, the first one stays. */
-async function withoutOverlaps(step: Step, wanted: readonly Membership[]): Promise<Membership[]> {
-  const taken = await othersIn(step, wanted)
-  return wanted.filter(({ row, values }) => {
+function withoutOverlaps(step: Step, wanted: readonly Membership[], { others }: Joined): Membership[] {
+  const matched = new Set(wanted.map(({ id }) => id))
+  const taken: Map<string, Time[]> = Map.groupBy(
+    others.filter(({ id }) => !matched.has(id)),
+    placeOf,
+  )
+  return wanted.filter(({ row, time, values }) => {
     const key = placeOf(values)
-    const time = { from: String(values.validFrom), until: String(values.validUntil ?? '9999') }
-    const others = taken.get(key) ?? []
-    const overlaps = others.some((other) => time.from < other.until && other.from < time.until)
-    if (overlaps)
-      step.notes.refuse(
-        'enrollments',
-        row,
-        'userSourcedId',
-        'The user is in this class at this time already.',
-      )
-    else taken.set(key, [...others, time])
-    return !overlaps
+    const before = taken.get(key) ?? []
+    const isTaken = before.some((other) => overlap(time, other))
+    const reason = 'The user is in this class at this time already.'
+    if (isTaken) step.notes.refuse('enrollments', row, 'userSourcedId', reason)
+    else taken.set(key, [...before, time])
+    return !isTaken
   })
-}
-
-/** Memberships of the same groups that the file does not speak of. */
-async function othersIn(
-  { tx, book, files }: Step,
-  wanted: readonly Membership[],
-): Promise<Map<string, Time[]>> {
-  const groupIds = `{${[...new Set(wanted.map(({ values }) => String(values.groupId)))].join(',')}}`
-  const stored = await tx.sql<Time & { id: string } & Record<string, string | null>>(sql`
-    select id, group_id as "groupId", pupil_id as "pupilId", staff_id as "staffId", role, valid_from as from, coalesce(valid_until::text, '9999') as until
-    from memberships where school_id = ${tx.schoolId} and group_id = any(${groupIds}::uuid[])`)
-  const ids = await book('enrollments')
-  const spoken = new Set(files.enrollments.map(({ id }) => ids.known(id)))
-  const others = stored.filter(({ id }) => !spoken.has(id))
-  return Map.groupBy(others, placeOf)
 }
 
 /**
@@ -190,18 +178,14 @@ async function endGone(step: Step, rows: readonly Row[]): Promise<void> {
   const ids = await book('enrollments')
   for (const row of rows) {
     const id = ids.known(row.id) ?? null
-    const [stored] = await tx.sql<Stored>(sql`
-      select id, group_id as "groupId", pupil_id as "pupilId", staff_id as "staffId", valid_from as from, coalesce(valid_until::text, '9999') as until
-      from memberships where school_id = ${tx.schoolId} and id = ${id}::uuid`)
-    const outcome = stored ? await endOn(step, row, stored) : 'ignored'
+    const [there] = await tx.sql<Stored>(
+      sql`select ${stored} from memberships where school_id = ${tx.schoolId} and id = ${id}::uuid`,
+    )
+    const outcome = there ? await endOn(step, row, there) : 'ignored'
     count('enrollments', outcome)
-    if (stored && outcome !== 'ignored')
-      log('memberships', new Map([[stored.id, outcome]]), () => concerned(stored))
+    if (there && outcome !== 'ignored')
+      log('memberships', new Map([[there.id, outcome]]), () => concerned(there))
   }
-}
-
-interface Stored extends Time, Record<string, string | null> {
-  id: string
 }
 
 async function endOn(

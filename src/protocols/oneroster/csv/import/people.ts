@@ -113,33 +113,45 @@ const legalNames = ({ row }: ImportedUser) => ({
 type Names = (user: ImportedUser) => Wanted['values']
 
 /**
- * Names as the file has them: the legal ones, and those by which people are called. 1.1 of this system's making has the latter
- * alone: they stand in the place of legal names for who is new, and beside those of who is called otherwise here.
+ * Names as the file has them: legal ones and those by which people are called. A file without the latter, such as 1.1, may
+ * mean either: whoever is called so here keeps both. Another name is the legal one, but in 1.1 of this system's making.
  */
-async function namesIn({ tx, isOwn, notes }: Step, list: readonly ImportedUser[]): Promise<Names> {
-  if (!isOwn || notes.report.version !== '1.1')
-    return (user) => ({
-      ...legalNames(user),
-      preferredGivenName: textOf(user.row, 'preferredGivenName'),
-      preferredFamilyName: textOf(user.row, 'preferredFamilyName'),
-    })
-  const ids = `{${list.map(({ id }) => id).join(',')}}`
-  const called = await tx.sql<{ id: string; given: string; family: string }>(sql`
-    select id, coalesce(preferred_given_name, legal_given_name) as given, coalesce(preferred_family_name, legal_family_name) as family
-    from people where school_id = ${tx.schoolId} and id = any(${ids}::uuid[])`)
-  const known = new Map(called.map((each) => [each.id, each]))
-  return ({ id, row }) => {
-    const { given = row.cell('givenName'), family = row.cell('familyName') } = known.get(id) ?? {}
+async function namesIn(step: Step, list: readonly ImportedUser[]): Promise<Names> {
+  const { isOwn, notes } = step
+  const called = await calledHere(step, list)
+  const isCalledOnly = isOwn && notes.report.version === '1.1'
+  return (user) => {
+    const { row } = user
+    const preferred = ['preferredGivenName', 'preferredFamilyName'] as const
+    if (preferred.some((column) => row.has(column)))
+      return {
+        ...legalNames(user),
+        preferredGivenName: textOf(row, 'preferredGivenName'),
+        preferredFamilyName: textOf(row, 'preferredFamilyName'),
+      }
+    const [given, family] = isCalledOnly ? preferred : (['legalGivenName', 'legalFamilyName'] as const)
+    const known = called.get(user.id)
     return {
-      preferredGivenName: given === row.cell('givenName') ? undefined : row.cell('givenName'),
-      preferredFamilyName: family === row.cell('familyName') ? undefined : row.cell('familyName'),
+      [given]: !known || known.given === row.cell('givenName') ? undefined : row.cell('givenName'),
+      [family]: !known || known.family === row.cell('familyName') ? undefined : row.cell('familyName'),
     }
   }
 }
 
-/** Numbers under which the school knows somebody; 1.1's `identifier` is often made into a username. */
-const numberOf = (row: Row, type: string): string =>
-  userIdsOf(row.cell('userIds')).get(type) || row.cell('identifier') || row.cell('username') || row.id
+async function calledHere({ tx }: Step, list: readonly ImportedUser[]) {
+  const ids = `{${list.map(({ id }) => id).join(',')}}`
+  const rows = await tx.sql<{ id: string; given: string; family: string }>(sql`
+    select id, coalesce(preferred_given_name, legal_given_name) as given, coalesce(preferred_family_name, legal_family_name) as family
+    from people where school_id = ${tx.schoolId} and id = any(${ids}::uuid[])`)
+  return new Map(rows.map((each) => [each.id, each]))
+}
+
+/** The number under which the school knows somebody, as the file says it; 1.1's `identifier` is often made into a username. */
+const numberOf = (row: Row, type: string): string | undefined =>
+  userIdsOf(row.cell('userIds')).get(type) || row.cell('identifier') || undefined
+
+/** For who is new and has none. */
+const anyNumber = (row: Row): string => row.cell('username') || row.id
 
 function pupilWanted({ notes }: Step, user: ImportedUser, first: (id: string) => string): Wanted {
   const { row } = user
@@ -158,7 +170,13 @@ function pupilWanted({ notes }: Step, user: ImportedUser, first: (id: string) =>
       upn: ids.has('upn') ? checked('upn', faultOfUpn) : undefined,
       uln: ids.has('uln') ? checked('uln', faultOfUln) : undefined,
     },
-    defaults: { enrolmentStatus: 'C', enrolledOn: first(row.id), upn: null, uln: null },
+    defaults: {
+      admissionNumber: anyNumber(row),
+      enrolmentStatus: 'C',
+      enrolledOn: first(row.id),
+      upn: null,
+      uln: null,
+    },
   }
 }
 
@@ -169,7 +187,11 @@ const staffWanted = ({ id, row, role }: ImportedUser): Wanted => ({
     kind: role === '' ? undefined : role === 'teacher' ? 'teaching' : 'support',
   },
   // What the school calls the post is the school's to say.
-  defaults: { role: `${role.charAt(0).toUpperCase()}${role.slice(1)}`, kind: 'support' },
+  defaults: {
+    code: anyNumber(row),
+    role: `${role.charAt(0).toUpperCase()}${role.slice(1)}`,
+    kind: 'support',
+  },
 })
 
 /** Demographics and roles are parts of a person here: each counts as what became of the person. */
