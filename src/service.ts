@@ -33,6 +33,7 @@ import { purgeFeed } from './operations/feed/retention.ts'
 import { refuseInterrupted } from './operations/imports/jobs.ts'
 import { startJobs } from './operations/jobs/start.ts'
 import { openLedger } from './operations/ledger/ledger.ts'
+import { purgeTombstones } from './protocols/oneroster/gradebook/retention.ts'
 import { oneRosterAliases } from './protocols/oneroster/scopes.ts'
 import { copied } from './resources.ts'
 
@@ -181,4 +182,5 @@ async function purge(db: Database): Promise<void> {
   const schools = await schoolsWithClients(pool)
   await purgeAnswers({ pool, clock }, schools)
   await purgeFeed(db, schools)
+  await purgeTombstones(db, schools)
 }
