@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { readInSchool, systemActor, writeInSchool } from '../foundation/db/transaction.ts'
+import { isUuid } from '../foundation/db/uuid.ts'
 import { wholeRecord } from '../foundation/resource/record.ts'
 import { agreement } from '../operations/apps/agreements.ts'
 import { readActs, readVersions } from '../operations/apps/history.ts'
@@ -13,7 +14,7 @@ interface SchoolOptions extends OutputOptions {
 }
 
 function recordId(text: string): string {
-  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) return text
+  if (isUuid(text)) return text
   throw new InvalidArgumentError('An id is a UUID.')
 }
 

@@ -3,6 +3,7 @@ import { rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { noAgreement } from '../foundation/access/principal.ts'
 import { isScope, type Scope } from '../foundation/access/scopes.ts'
 import { problem } from '../foundation/http/problems.ts'
 import { StartError } from '../foundation/start-error.ts'
@@ -116,7 +117,7 @@ async function save(
   const counts: Record<string, number> = {}
   const draft = join(dirname(file), `.${process.pid}-${basename(file)}.part`)
   try {
-    const receiver = { schoolId: school, reach: 'everyone' as const, agreementId: school }
+    const receiver = { schoolId: school, reach: 'everyone' as const, agreementId: noAgreement }
     const stream = await openExport(db, receiver, made, {
       wrote: (name, rows) => {
         counts[name] = rows

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { type Actor, readInSchool, systemActor } from '../foundation/db/transaction.ts'
+import { isUuid } from '../foundation/db/uuid.ts'
 import { problem } from '../foundation/http/problems.ts'
 import { constraintMeanings } from '../foundation/resource/resource.ts'
 import { newId } from '../foundation/resource/rows.ts'
@@ -117,8 +118,6 @@ async function existing({ owner }: Session, school: string): Promise<string> {
   throw problem('not-found', { detail: `There is no school ${school}.` })
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
 /** The school that an earlier import of the same organisation made; else a new one, which keeps its id where it is a UUID. */
 async function schoolFor(
   { db, owner }: Session,
@@ -135,7 +134,7 @@ async function schoolFor(
     throw new ImportRefused([
       `The file holds changes of ${name === '' ? 'a school that it does not name' : `the school ${name}`}, which is not known here: import all of it first, or name the school with --school.`,
     ])
-  return uuid.test(sourceId) ? sourceId : newId()
+  return isUuid(sourceId) ? sourceId : newId()
 }
 
 const titles = { oneroster: 'OneRoster', sds: 'School Data Sync' } as const

@@ -1,10 +1,11 @@
 import { InvalidArgumentError } from 'commander'
+import { isUuid } from '../foundation/db/uuid.ts'
 
 /** The arguments of every command's `--json` option. */
 export const asJson = ['--json', 'one JSON document on standard output'] as const
 
 export function schoolId(text: string): string {
-  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) return text
+  if (isUuid(text)) return text
   throw new InvalidArgumentError('A school id is a UUID; `mis schools list` shows them.')
 }
 

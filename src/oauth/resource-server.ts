@@ -1,5 +1,6 @@
 import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import type { Standing } from '../foundation/access/standing.ts'
+import { isUuid } from '../foundation/db/uuid.ts'
 import { aliasesFor, scopesAsked } from './aliases.ts'
 import type { ProviderOptions } from './provider.ts'
 import { partsOfSubject } from './subject.ts'
@@ -62,13 +63,11 @@ async function standingOf(
   throw isOwn ? new errors.UnauthorizedClient(sentence) : new errors.InvalidGrant(sentence)
 }
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-
 /** An app of one school acts for that; one of many names the school in the request. */
 export function schoolFor(ctx: KoaContextWithOIDC, client: Client): string {
   const own = client.school_id as string | undefined
   const asked = (ctx.oidc.body as { school?: unknown } | undefined)?.school
-  if (asked !== undefined && (typeof asked !== 'string' || !uuid.test(asked)))
+  if (asked !== undefined && (typeof asked !== 'string' || !isUuid(asked)))
     throw new errors.InvalidRequest('school is the id of a school')
   const school = asked ?? own
   if (school === undefined) throw new errors.InvalidRequest('name the school: school=<id>')

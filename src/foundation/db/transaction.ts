@@ -8,6 +8,7 @@ import { appendChanges, type Change, takeNumbers } from './change-log.ts'
 import { type Compiled, statement } from './compiled.ts'
 import { databaseError, rootOf } from './errors.ts'
 import { SchoolTx } from './school-tx.ts'
+import { isUuid } from './uuid.ts'
 
 /** The data door of the server: a pool that serves under the role without privileges, and the clock. */
 export interface Database {
@@ -69,11 +70,9 @@ export interface Tx {
   savepoint<T>(step: () => Promise<T>): Promise<T>
 }
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-
 /** SET LOCAL, not set_config(): it ends with the transaction and reaches the workers of a distributed database. */
 function opening(schoolId: string, mode: 'read only' | 'read write'): string {
-  if (!uuid.test(schoolId)) throw new Error('a school id is a UUID in lower case')
+  if (!isUuid(schoolId)) throw new Error('a school id is a UUID in lower case')
   return `begin ${mode}; set local app.school = '${schoolId}'`
 }
 

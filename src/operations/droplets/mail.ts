@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Transporter } from 'nodemailer'
+import { noAgreement } from '../../foundation/access/principal.ts'
 import type { Narrowed } from '../../foundation/access/reach.ts'
 import { everybody } from '../../foundation/access/reach.ts'
 import { compile } from '../../foundation/db/compiled.ts'
@@ -104,7 +105,7 @@ async function linesFor(db: Database, schoolId: string, due: Due): Promise<strin
     const narrowed: Narrowed = {
       personId: due.personId,
       clauses,
-      agreementId: '00000000-0000-0000-0000-000000000000',
+      agreementId: noAgreement,
       isFamily: due.audience !== 'tutor',
     }
     const reach = clauses.length === 0 ? ('everyone' as const) : narrowed

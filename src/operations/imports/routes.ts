@@ -48,6 +48,11 @@ const createImport = (importers: readonly Importer[]): Mount => ({
 async function accept(context: Context, importers: readonly Importer[]): Promise<FastifyReply> {
   const { request, db, actor } = context
   const file = request.body as Buffer
+  // Whoever is out of reach would be taken for somebody new.
+  if (actor.reach !== 'everyone')
+    throw problem('reach-too-narrow', {
+      detail: 'An import writes about every pupil, and some are out of reach here.',
+    })
   if (!Buffer.isBuffer(file) || file.length === 0)
     throw problem('body-invalid', { detail: 'Send the zip file as the body.' })
   request.bodyText = createHash('sha256').update(file).digest('hex')

@@ -2,6 +2,7 @@ import { getTableName, sql } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
 import { insertMany } from '../../foundation/db/bulk.ts'
 import type { Tx } from '../../foundation/db/transaction.ts'
+import { isUuid } from '../../foundation/db/uuid.ts'
 import { newId } from '../../foundation/resource/rows.ts'
 import { sourceIds } from './table.ts'
 
@@ -21,8 +22,6 @@ export interface SourceBook {
   save(): Promise<void>
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
 /** Opens the book of one kind of rows of one source. */
 export async function openSourceBook(tx: Tx, source: string, kind: string): Promise<SourceBook> {
   const rows = await tx.sql<{ sourceId: string; recordId: string }>(
@@ -32,7 +31,7 @@ export async function openSourceBook(tx: Tx, source: string, kind: string): Prom
   const stored = new Map(rows.map(({ sourceId, recordId }) => [sourceId, recordId]))
   const fresh = new Map<string, string>()
   const known = (sourceId: string) =>
-    stored.get(sourceId) ?? fresh.get(sourceId) ?? (uuid.test(sourceId) ? sourceId : undefined)
+    stored.get(sourceId) ?? fresh.get(sourceId) ?? (isUuid(sourceId) ? sourceId : undefined)
   return {
     size: stored.size,
     known,
@@ -60,7 +59,7 @@ export async function existingIds(
   tables: readonly PgTable[],
   ids: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const asked = `{${ids.filter((id) => uuid.test(id)).join(',')}}`
+  const asked = `{${ids.filter((id) => isUuid(id)).join(',')}}`
   const found = tables.map(
     (table) =>
       sql`select id from ${sql.identifier(getTableName(table))} where school_id = ${tx.schoolId} and id = any(${asked}::uuid[])`,

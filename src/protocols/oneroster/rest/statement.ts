@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Compiled, compile, compileUnnamed } from '../../../foundation/db/compiled.ts'
+import { isUuid } from '../../../foundation/db/uuid.ts'
 import type { Field, Narrow, OneRosterResource, Part, Sight } from '../resource.ts'
 import type { Clause, Filter } from './filter.ts'
 
@@ -59,13 +60,12 @@ export function whichStatement(wanted: Wanted): Compiled {
   )
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 /** An id of nothing. */
 const nil = '00000000-0000-0000-0000-000000000000'
 
 /** The value of the placeholder `object`: what cannot be an id of the resource is that of nothing. */
 export function objectId({ hasOpaqueIds }: OneRosterResource, id: string): string {
-  return hasOpaqueIds || uuid.test(id) ? id : nil
+  return hasOpaqueIds || isUuid(id) ? id : nil
 }
 
 const rowsOf = ({ resource, sight, part }: Wanted): SQL => resource.rows(sight, part)

@@ -20,6 +20,9 @@ export type CsvColumn = readonly [title: string, field: string | null]
 /** In the place of a property: the school, which REST leaves out where it goes without saying. */
 export const theSchool = '@school'
 
+/** `source.systemName` in the manifests that this system writes, by which it knows them again. */
+export const systemName = 'open-mis'
+
 /** A file of the standard. */
 export interface CsvFile {
   name: string

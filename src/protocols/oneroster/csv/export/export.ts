@@ -6,7 +6,7 @@ import { fieldsOf } from '../../rest/query.ts'
 import { school, today } from '../../roster/common.ts'
 import type { Version } from '../../scopes.ts'
 import { cellOf } from './cells.ts'
-import { type CsvColumn, type CsvFile, csvFiles, theSchool } from './columns.ts'
+import { type CsvColumn, type CsvFile, csvFiles, systemName, theSchool } from './columns.ts'
 
 export type Mode = 'bulk' | 'delta'
 
@@ -68,8 +68,8 @@ function manifestOf(
     ['manifest.version', '1.0'],
     ['oneroster.version', release],
     ...files.map((file) => [`file.${file.name}`, granted.has(file) ? mode : 'absent']),
-    ['source.systemName', 'open-mis'],
-    ['source.systemCode', 'open-mis'],
+    ['source.systemName', systemName],
+    ['source.systemCode', systemName],
   ]
     .map(lineOf)
     .join('')

@@ -25,11 +25,11 @@ async function importCourses(step: Step): Promise<void> {
   const ids = await book('courses')
   const isOurs = ({ id }: Row) => id === placeholderOf(sourceId)
   const rows = files.courses.filter((row) => !isGone(row) && !isOurs(row))
-  const codes = await Codes.read(
-    tx,
+  const stored = await tx.sql<{ id: string; key: string }>(
     sql`select id, code as key from subjects where school_id = ${tx.schoolId}`,
-    rows.map(({ id }) => ids.idOf(id)),
   )
+  const own = rows.map(({ id }) => ids.idOf(id))
+  const codes = new Codes(stored, own)
   const wanted = rows.map((row): Wanted => {
     const code = codes.take('', row.cell('courseCode') || row.cell('title').slice(0, 20))
     return { id: ids.idOf(row.id), values: { code, name: row.cell('title') }, defaults: { isActive: true } }
@@ -78,43 +78,32 @@ async function importRooms(step: Step): Promise<void> {
   step.log('rooms', await syncTable(step.tx, rooms, wanted))
 }
 
+/** A group that is there. `key` is where its code is used, and the code. */
+interface Known extends Record<string, unknown> {
+  id: string
+  kind: string
+  code: string
+  key: string
+}
+
 async function importGroups(step: Step, calendar: ImportedCalendar): Promise<ImportedClasses> {
   const { tx, files, book, count, log, notes } = step
   const ids = await book('classes')
-  const subjectIds = await book('courses')
   const rows = files.classes.filter((row) => !isGone(row))
-  const codes = await Codes.read(
-    tx,
-    sql`select id, concat_ws(' ', kind, academic_year_id, code) as key from groups where school_id = ${tx.schoolId}`,
-    rows.map(({ id }) => ids.idOf(id)),
+  const stored = await tx.sql<Known>(
+    sql`select id, kind, code, concat_ws(' ', kind, academic_year_id, code) as key from groups where school_id = ${tx.schoolId}`,
   )
-  const stored = await tx.sql<{ id: string; kind: string; code: string }>(
-    sql`select id, kind, code from groups where school_id = ${tx.schoolId}`,
-  )
+  const own = rows.map(({ id }) => ids.idOf(id))
+  const codes = new Codes(stored, own)
   const there = new Map(stored.map((each) => [each.id, each]))
+  const subjectOf = await subjectsIn(step)
   const found = new Map<string, Span | undefined>()
   const wanted = rows.map((row): Wanted => {
     const sessions = listOf(row.cell('termSourcedIds'))
     const year = sessions.map(calendar.yearOf).find(Boolean)
     found.set(row.id, sessions.map(calendar.spanOf).find(Boolean) ?? year)
-    const known = there.get(ids.known(row.id) ?? '')
-    const said = row.cell('classType').toLowerCase() === 'homeroom' ? 'registration' : 'teaching'
-    const kind = known && !row.has('classType') ? known.kind : said
-    const years = new Set(listOf(row.cell('grades')).map(yearOfGrade))
-    const course = row.cell('courseSourcedId')
-    const hasSubject = course !== '' && course !== placeholderOf(step.sourceId)
-    const within = [kind, year?.id].filter(Boolean).join(' ')
-    return {
-      id: ids.idOf(row.id),
-      values: {
-        kind,
-        code: codes.take(within, row.cell('classCode') || known?.code || row.cell('title').slice(0, 40)),
-        name: row.cell('title'),
-        academicYearId: year?.id ?? null,
-        subjectId: row.has('courseSourcedId') ? (hasSubject ? subjectIds.idOf(course) : null) : undefined,
-        yearGroup: row.has('grades') ? (years.size === 1 ? ([...years][0] ?? null) : null) : undefined,
-      },
-    }
+    const id = ids.idOf(row.id)
+    return { id, values: { ...groupValues(row, there.get(id), year, codes), subjectId: subjectOf(row) } }
   })
   if (rows.some((row) => row.cell('periods') !== ''))
     notes.notice('classes.csv: periods name no day or time, so no timetable comes of them.')
@@ -122,6 +111,31 @@ async function importGroups(step: Step, calendar: ImportedCalendar): Promise<Imp
   for (const outcome of outcomes.values()) count('classes', outcome)
   log('groups', outcomes)
   return found
+}
+
+/** What the file does not say of a class stays as it is. */
+function groupValues(row: Row, known: Known | undefined, year: Span | undefined, codes: Codes) {
+  const said = row.cell('classType').toLowerCase() === 'homeroom' ? 'registration' : 'teaching'
+  const kind = known && !row.has('classType') ? known.kind : said
+  const [yearGroup = null, ...others] = new Set(listOf(row.cell('grades')).map(yearOfGrade))
+  const within = [kind, year?.id].filter(Boolean).join(' ')
+  return {
+    kind,
+    code: codes.take(within, row.cell('classCode') || known?.code || row.cell('title').slice(0, 40)),
+    name: row.cell('title'),
+    academicYearId: year?.id ?? null,
+    yearGroup: row.has('grades') ? (others.length === 0 ? yearGroup : null) : undefined,
+  }
+}
+
+/** The subject of a class; the placeholder of this system is none. */
+async function subjectsIn({ book, sourceId }: Step) {
+  const ids = await book('courses')
+  return (row: Row): string | null | undefined => {
+    if (!row.has('courseSourcedId')) return undefined
+    const course = row.cell('courseSourcedId')
+    return course === '' || course === placeholderOf(sourceId) ? null : ids.idOf(course)
+  }
 }
 
 /** Classes that others have no longer: one that nobody was ever in goes, the others stay as the history they are. */

@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { syncTable, type Wanted } from '../../../../operations/imports/sync.ts'
 import { pupilContacts } from '../../../../records/contacts/table.ts'
-import type { Row } from '../read/read.ts'
 import { listOf } from '../read/values.ts'
 import type { Step } from './step.ts'
 import type { ImportedUser } from './users.ts'
@@ -106,17 +105,18 @@ async function removeLinks({ tx, log }: Step, links: readonly Link[]): Promise<v
   }))
 }
 
-/** Ends what earlier imports made of a contact: links to pupils who are at the school. */
-export async function unlink(step: Step, contactId: string, _row: Row): Promise<boolean> {
-  const imported = await importedLinks(step)
+/** Ends what earlier imports made of contacts: links to pupils who are at the school. Returns whose links went. */
+export async function unlink(step: Step, contactIds: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+  if (contactIds.size === 0) return contactIds
   const { tx } = step
+  const imported = await importedLinks(step)
   const left = await tx.sql<{ id: string }>(
     sql`select id from pupils where school_id = ${tx.schoolId} and left_on is not null`,
   )
   const gone = new Set(left.map(({ id }) => id))
   const links = (await linksOf(step)).filter(
-    (link) => link.contactId === contactId && imported.has(link.id) && !gone.has(link.pupilId),
+    ({ id, contactId, pupilId }) => contactIds.has(contactId) && imported.has(id) && !gone.has(pupilId),
   )
   await removeLinks(step, links)
-  return links.length > 0
+  return new Set(links.map(({ contactId }) => contactId))
 }

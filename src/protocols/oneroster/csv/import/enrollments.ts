@@ -1,5 +1,4 @@
 import { sql } from 'drizzle-orm'
-import { deleteRow } from '../../../../foundation/resource/rows.ts'
 import { today } from '../../../../foundation/time/clock.ts'
 import { type Outcome, syncTable, type Wanted } from '../../../../operations/imports/sync.ts'
 import { memberships } from '../../../../records/groups/table.ts'
@@ -176,33 +175,41 @@ function withoutOverlaps(step: Step, wanted: readonly Membership[], { others }: 
 async function endGone(step: Step, rows: readonly Row[]): Promise<void> {
   const { tx, book, count, log } = step
   const ids = await book('enrollments')
+  const there = await membershipsWith(
+    step,
+    rows.flatMap(({ id }) => ids.known(id) ?? []),
+  )
+  const ended: Wanted[] = []
+  const mistaken: string[] = []
   for (const row of rows) {
-    const id = ids.known(row.id) ?? null
-    const [there] = await tx.sql<Stored>(
-      sql`select ${stored} from memberships where school_id = ${tx.schoolId} and id = ${id}::uuid`,
-    )
-    const outcome = there ? await endOn(step, row, there) : 'ignored'
-    count('enrollments', outcome)
-    if (there && outcome !== 'ignored')
-      log('memberships', new Map([[there.id, outcome]]), () => concerned(there))
+    const known = there.get(ids.known(row.id) ?? '')
+    const end = known && endOf(step, row)
+    if (!known || !end) count('enrollments', 'ignored')
+    else if (end <= known.from) mistaken.push(known.id)
+    else ended.push({ id: known.id, values: { validUntil: end < known.until ? end : undefined } })
   }
+  const outcomes = await syncTable(tx, memberships, ended)
+  for (const id of mistaken) outcomes.set(id, 'removed')
+  await tx.sql(
+    sql`delete from memberships where school_id = ${tx.schoolId} and id = any(${`{${mistaken.join(',')}}`}::uuid[])`,
+  )
+  for (const outcome of outcomes.values()) count('enrollments', outcome)
+  log('memberships', outcomes, (id) => concerned(there.get(id)))
 }
 
-async function endOn(
-  { tx, notes }: Step,
-  row: Row,
-  { id, from, until }: Stored,
-): Promise<Outcome | 'ignored'> {
+async function membershipsWith({ tx }: Step, ids: readonly string[]): Promise<ReadonlyMap<string, Stored>> {
+  const found = await tx.sql<Stored>(
+    sql`select ${stored} from memberships where school_id = ${tx.schoolId} and id = any(${`{${ids.join(',')}}`}::uuid[])`,
+  )
+  return new Map(found.map((each) => [each.id, each]))
+}
+
+function endOf({ tx, notes }: Step, row: Row): string | undefined {
   try {
-    const end = dayOf(row.cell('endDate')) ?? changedOn(row) ?? today(tx.clock)
-    if (end >= until) return 'unchanged'
-    if (end > from)
-      return (await syncTable(tx, memberships, [{ id, values: { validUntil: end } }])).get(id) ?? 'ignored'
-    await deleteRow(tx, memberships, id)
-    return 'removed'
+    return dayOf(row.cell('endDate')) ?? changedOn(row) ?? today(tx.clock)
   } catch (error) {
     if (!(error instanceof BadValue)) throw error
     notes.refuse('enrollments', row, 'endDate', error.message)
-    return 'ignored'
+    return undefined
   }
 }

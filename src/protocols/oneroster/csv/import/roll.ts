@@ -80,18 +80,18 @@ export async function leave(step: Step, rows: readonly Row[]): Promise<void> {
     step,
     rows.map(({ id }) => ids.known(id)),
   )
+  const are = (id: string, kind: Kind) => kinds.get(id)?.includes(kind) ?? false
+  const contacts = [...kinds.keys()].filter((id) => are(id, 'contact'))
+  const unlinked = await unlink(step, new Set(contacts))
   for (const row of rows) {
     const id = ids.known(row.id) ?? ''
-    const outcomes: boolean[] = []
-    for (const kind of kinds.get(id) ?? []) outcomes.push(await leavers[kind](step, id, row))
-    step.count('users', outcomes.includes(true) ? 'changed' : outcomes.length > 0 ? 'unchanged' : 'ignored')
+    const outcomes = [
+      unlinked.has(id),
+      are(id, 'pupil') && (await leavePupil(step, id, row)),
+      are(id, 'staff') && (await leaveStaff(step, id, row)),
+    ]
+    step.count('users', outcomes.includes(true) ? 'changed' : kinds.has(id) ? 'unchanged' : 'ignored')
   }
-}
-
-const leavers: Readonly<Record<Kind, (step: Step, id: string, row: Row) => Promise<boolean>>> = {
-  pupil: leavePupil,
-  staff: leaveStaff,
-  contact: unlink,
 }
 
 async function leavePupil(step: Step, id: string, row: Row): Promise<boolean> {

@@ -6,6 +6,7 @@ import {
   type ImportReport,
   mostRefusalsListed,
 } from '../../../../operations/imports/report.ts'
+import { systemName } from '../export/columns.ts'
 import {
   columnsKnown,
   type FileName,
@@ -41,9 +42,6 @@ export interface ReadResult {
   /** Whether this system wrote it. */
   isOwn: boolean
 }
-
-/** `source.systemName` in the manifests that this system writes. */
-export const ownName = 'open-mis'
 
 /** Notes what becomes of rows, for the report. */
 export interface Notebook {
@@ -107,7 +105,7 @@ export async function readArchive(source: string | Buffer, notes: Notebook): Pro
     for (const name of Object.keys(shapes) as FileName[])
       files[name] = await readFile(archive, name, { notes, isDelta })
     notes.report.version = versionOf(manifest, files, notes)
-    return { files, isDelta, isOwn: manifest.get('source.systemName') === ownName }
+    return { files, isDelta, isOwn: manifest.get('source.systemName') === systemName }
   } finally {
     archive.close()
   }

@@ -1,5 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Tx } from '../../../../foundation/db/transaction.ts'
+import { isUuid } from '../../../../foundation/db/uuid.ts'
 import { readAspects } from '../../../../records/assessment/result-statements.ts'
 import type { GradeSetVersion } from '../../../../records/assessment/rules.ts'
 import { memberships } from '../../../../records/groups/table.ts'
@@ -21,8 +22,7 @@ export interface Item extends Measured {
   resultType: string
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-export const uuidsAmong = (ids: readonly string[]) => [...new Set(ids.filter((id) => uuid.test(id)))]
+export const uuidsAmong = (ids: readonly string[]) => [...new Set(ids.filter((id) => isUuid(id)))]
 
 /** The line items of these ids that there are for the caller: written ones, and those that the school's results make. */
 export async function readItems(
