@@ -1,5 +1,7 @@
 import t, { type Test as TestOf } from 'tap'
+import { withholdPupils } from '../../../../src/operations/apps/withheld.ts'
 import { importZip, littleExport, type Table, zipOf } from '../../../support/oneroster.ts'
+import { asSystem } from '../../../support/people.ts'
 import { serveTest, type TestSchool } from '../../../support/service.ts'
 
 const manifest: Table = [
@@ -185,4 +187,22 @@ t.test('the feed tells what a delta did, by whom it concerns', async (t) => {
   const told = new Set(data.map(({ resource, action }: Record<string, string>) => `${resource} ${action}`))
   for (const each of ['pupils changed', 'enrolments changed', 'memberships changed'])
     t.ok(told.has(each), each)
+})
+
+t.test('an app from which somebody is withheld imports nothing', async (t) => {
+  const service = await serveTest(t)
+  const school = await service.school()
+  await importZip(school, await zipOf(littleExport()))
+  const { id } = await pupilNamed(school, '4001')
+  const agreementId = (await school.get(`/agreements?appId=${school.clientId}`)).body.data[0].id
+  await asSystem(service, school, (tx) =>
+    withholdPupils(tx, agreementId, [{ pupilId: id, reason: 'Asked.' }]),
+  )
+  const began = performance.now()
+  while ((await pupilNamed(school, '4001')) && performance.now() - began < 2_000);
+  const answer = await school.call('POST', '/imports?format=oneroster', {
+    body: await zipOf(littleExport()),
+    headers: { 'content-type': 'application/zip' },
+  })
+  t.match(answer, { status: 403, body: { code: 'reach-too-narrow' } })
 })
