@@ -61,69 +61,98 @@ function objectives(rows: readonly Row[] = [], name: string, one: (row: Row) => 
   return sets.length > 0 ? sets : undefined
 }
 
+/** References of the file as references here. */
+interface References {
+  step: Step
+  calendar: ImportedCalendar
+  class(row: Row): Body | undefined
+  student(row: Row): Body | undefined
+  course(row: Row): Body | undefined
+}
+
 export async function gradebookObjects(step: Step, calendar: ImportedCalendar): Promise<Objects> {
   const [classes, users, courses] = [
     await step.book('classes'),
     await step.book('users'),
     await step.book('courses'),
   ]
-  const scaleOfItem = joined(step, 'lineitemscorescales', 'lineItemSourcedId')
-  const scaleOfResult = joined(step, 'resultscorescales', 'resultSourcedId')
-  const itemObjectives = joined(step, 'lineitemlearningobjectiveids', 'lineItemSourcedId')
-  const resultObjectives = joined(step, 'resultlearningobjectiveids', 'resultSourcedId')
-  const scale = (rows: readonly Row[] | undefined) => ref(rows?.[0]?.cell('scoreScaleSourcedId'))
-  const common = (row: Row) => ({
-    sourcedId: idHere(step, row.id),
-    title: row.cell('title'),
-    metadata: metadata(row),
-  })
+  const to: References = {
+    step,
+    calendar,
+    class: (row) => ref(classes.idOf(row.cell('classSourcedId'))),
+    student: (row) => ref(users.idOf(row.cell('studentSourcedId'))),
+    course: (row) =>
+      row.cell('courseSourcedId') === ''
+        ? undefined
+        : ref(courses.idOf(idHere(step, row.cell('courseSourcedId')))),
+  }
   return {
-    categories: (row) => ({ ...common(row), weight: number(row, 'weight') }),
+    categories: (row) => ({ ...common(step, row), weight: number(row, 'weight') }),
     scorescales: (row) => ({
-      ...common(row),
+      ...common(step, row),
       type: row.cell('type'),
-      class: ref(classes.idOf(row.cell('classSourcedId'))),
-      course: row.cell('courseSourcedId') && ref(courses.idOf(idHere(step, row.cell('courseSourcedId')))),
+      class: to.class(row),
+      course: to.course(row),
       scoreScaleValue: pairsOf(row.cell('scoreScaleValue')),
     }),
-    lineitems: (row) => ({
-      ...common(row),
-      description: text(row, 'description'),
-      assignDate: text(row, 'assignDate') ?? text(row, 'dueDate'),
-      dueDate: text(row, 'dueDate') ?? text(row, 'assignDate'),
-      class: ref(classes.idOf(row.cell('classSourcedId'))),
-      category: ref(idHere(step, row.cell('categorySourcedId'))),
-      gradingPeriod: ref(
-        calendar.periodOf(text(row, 'gradingPeriodSourcedId') ?? row.cell('academicSessionSourcedId')),
-      ),
-      resultValueMin: number(row, 'resultValueMin'),
-      resultValueMax: number(row, 'resultValueMax'),
-      scoreScale: scale(scaleOfItem.get(row.id)),
-      learningObjectiveSet: objectives(itemObjectives.get(row.id), 'learningObjectiveIds', (each) =>
-        each.cell('learningObjectiveId'),
-      ),
-    }),
-    results: (row) => ({
-      sourcedId: row.id,
-      ...withText(row),
-      lineItem: ref(row.cell('lineItemSourcedId')),
-      student: ref(users.idOf(row.cell('studentSourcedId'))),
-      scoreStatus: row.cell('scoreStatus'),
-      score: number(row, 'score'),
-      scoreDate: text(row, 'scoreDate'),
-      comment: text(row, 'comment'),
-      inProgress: text(row, 'inProgress'),
-      incomplete: text(row, 'incomplete'),
-      late: text(row, 'late'),
-      missing: text(row, 'missing'),
-      scoreScale: scale(scaleOfResult.get(row.id)),
-      learningObjectiveSet: objectives(resultObjectives.get(row.id), 'learningObjectiveResults', (each) => ({
-        learningObjectiveId: each.cell('learningObjectiveId'),
-        score: number(each, 'score'),
-        textScore: text(each, 'textScore'),
-      })),
-    }),
+    lineitems: lineItems(to),
+    results: results(to),
   }
+}
+
+const common = (step: Step, row: Row): Body => ({
+  sourcedId: idHere(step, row.id),
+  title: row.cell('title'),
+  metadata: metadata(row),
+})
+
+const scaleOf = (rows: readonly Row[] | undefined) => ref(rows?.[0]?.cell('scoreScaleSourcedId'))
+
+function lineItems({ step, calendar, class: classOf }: References): Objects['lineitems'] {
+  const scales = joined(step, 'lineitemscorescales', 'lineItemSourcedId')
+  const aims = joined(step, 'lineitemlearningobjectiveids', 'lineItemSourcedId')
+  return (row) => ({
+    ...common(step, row),
+    description: text(row, 'description'),
+    assignDate: text(row, 'assignDate') ?? text(row, 'dueDate'),
+    dueDate: text(row, 'dueDate') ?? text(row, 'assignDate'),
+    class: classOf(row),
+    category: ref(idHere(step, row.cell('categorySourcedId'))),
+    gradingPeriod: ref(
+      calendar.periodOf(text(row, 'gradingPeriodSourcedId') ?? row.cell('academicSessionSourcedId')),
+    ),
+    resultValueMin: number(row, 'resultValueMin'),
+    resultValueMax: number(row, 'resultValueMax'),
+    scoreScale: scaleOf(scales.get(row.id)),
+    learningObjectiveSet: objectives(aims.get(row.id), 'learningObjectiveIds', (each) =>
+      each.cell('learningObjectiveId'),
+    ),
+  })
+}
+
+function results({ step, student }: References): Objects['results'] {
+  const scales = joined(step, 'resultscorescales', 'resultSourcedId')
+  const aims = joined(step, 'resultlearningobjectiveids', 'resultSourcedId')
+  return (row) => ({
+    sourcedId: row.id,
+    ...withText(row),
+    lineItem: ref(row.cell('lineItemSourcedId')),
+    student: student(row),
+    scoreStatus: row.cell('scoreStatus'),
+    score: number(row, 'score'),
+    scoreDate: text(row, 'scoreDate'),
+    comment: text(row, 'comment'),
+    inProgress: text(row, 'inProgress'),
+    incomplete: text(row, 'incomplete'),
+    late: text(row, 'late'),
+    missing: text(row, 'missing'),
+    scoreScale: scaleOf(scales.get(row.id)),
+    learningObjectiveSet: objectives(aims.get(row.id), 'learningObjectiveResults', (each) => ({
+      learningObjectiveId: each.cell('learningObjectiveId'),
+      score: number(each, 'score'),
+      textScore: text(each, 'textScore'),
+    })),
+  })
 }
 
 /** Of ids that this system made of a school's own: those that it makes of the school to which the rows come. */
